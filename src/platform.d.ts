@@ -16,14 +16,7 @@ interface CryptoKeyPair {
 
 type BufferSource = ArrayBufferView<ArrayBuffer> | ArrayBuffer;
 type KeyUsage =
-  | 'encrypt'
-  | 'decrypt'
-  | 'sign'
-  | 'verify'
-  | 'deriveKey'
-  | 'deriveBits'
-  | 'wrapKey'
-  | 'unwrapKey';
+  'encrypt' | 'decrypt' | 'sign' | 'verify' | 'deriveKey' | 'deriveBits' | 'wrapKey' | 'unwrapKey';
 interface PlatformAlgorithm {
   readonly name: string;
 }
@@ -58,7 +51,11 @@ interface SubtleCrypto {
     key: CryptoKey,
     data: BufferSource,
   ): Promise<ArrayBuffer>;
-  sign(algorithm: string | PlatformAlgorithm, key: CryptoKey, data: BufferSource): Promise<ArrayBuffer>;
+  sign(
+    algorithm: string | PlatformAlgorithm,
+    key: CryptoKey,
+    data: BufferSource,
+  ): Promise<ArrayBuffer>;
   verify(
     algorithm: string | PlatformAlgorithm,
     key: CryptoKey,

@@ -1,0 +1,66 @@
+import * as v from 'valibot';
+
+/** The media types of DIDComm v2.1 (messaging spec, "Media Types"). */
+export const PLAIN_TYP = 'application/didcomm-plain+json';
+export const SIGNED_TYP = 'application/didcomm-signed+json';
+export const ENCRYPTED_TYP = 'application/didcomm-encrypted+json';
+
+const Attachment = v.object({
+  id: v.optional(v.string()),
+  description: v.optional(v.string()),
+  filename: v.optional(v.string()),
+  media_type: v.optional(v.string()),
+  format: v.optional(v.string()),
+  data: v.object({
+    base64: v.optional(v.string()),
+    json: v.optional(v.unknown()),
+    links: v.optional(v.array(v.string())),
+    hash: v.optional(v.string()),
+  }),
+});
+export type Attachment = v.InferOutput<typeof Attachment>;
+
+/** Seconds since the epoch. Peers also send text, floats and milliseconds (rule I45): read leniently, never trusted. */
+const WireTime = v.pipe(
+  v.union([v.number(), v.string()]),
+  v.transform((time) => {
+    const seconds =
+      typeof time === 'string' && !/^\d+(\.\d+)?$/.test(time)
+        ? Date.parse(time) / 1000
+        : Number(time);
+    return Math.floor(seconds > 100_000_000_000 ? seconds / 1000 : seconds);
+  }),
+  v.check((seconds) => Number.isFinite(seconds), 'not a time'),
+);
+
+/**
+ * The headers of a plaintext message that Parley reads ("Message Headers"); others are dropped, which the
+ * specification allows. `from` is a claim: only the trust gate may read it.
+ */
+export const Plaintext = v.object({
+  id: v.string(),
+  type: v.string(),
+  typ: v.optional(v.string()),
+  from: v.optional(v.string()),
+  to: v.optional(v.array(v.string())),
+  thid: v.optional(v.string()),
+  pthid: v.optional(v.string()),
+  created_time: v.optional(WireTime),
+  expires_time: v.optional(WireTime),
+  body: v.optional(v.nullable(v.record(v.string(), v.unknown())), {}),
+  attachments: v.optional(v.array(Attachment)),
+  from_prior: v.optional(v.string()),
+  return_route: v.optional(v.string()),
+  lang: v.optional(v.string()),
+  please_ack: v.optional(v.array(v.string())),
+  ack: v.optional(v.union([v.array(v.string()), v.string()])),
+});
+export type Plaintext = v.InferOutput<typeof Plaintext>;
+
+/**
+ * A plaintext message as the rooms above the trust gate see it: without the claims `from` and
+ * `from_prior`, whose truth the gate states separately.
+ */
+export type Message = Readonly<Omit<Plaintext, 'from' | 'from_prior' | 'body'>> & {
+  readonly body: Readonly<Record<string, unknown>>;
+};
