@@ -1,0 +1,143 @@
+// What screens see: plain values, already opened, cleaned and ordered. Times are milliseconds since the epoch.
+
+export type BootView =
+  | { readonly kind: 'loading' }
+  /** No wallet on this device yet: onboarding. */
+  | { readonly kind: 'new' }
+  | { readonly kind: 'ready' }
+  /** The wallet cannot be opened; `code` picks the words. */
+  | { readonly kind: 'failed'; readonly code: BootFailure };
+
+export type BootFailure =
+  | 'unsupported-browser'
+  | 'storage-unavailable'
+  | 'storage-newer' // written by a newer version of Parley
+  | 'storage-lost'; // the browser cleared the wallet
+
+export interface ProfileView {
+  readonly name: string;
+}
+
+/** `connecting`: we accepted, no answer yet. `asking`: they answered our invitation, we have not accepted. */
+export type ContactState = 'connecting' | 'asking' | 'connected';
+
+export interface ContactView {
+  readonly id: string;
+  /** The name to draw: the person's own rename, else the claimed name, else "someone new". */
+  readonly name: string;
+  readonly claimedName: string | undefined;
+  readonly state: ContactState;
+}
+
+export type DeliveryState = 'waiting' | 'sent' | 'delivered' | 'failed';
+
+export type FailureReason =
+  | 'no-route' // their address cannot be reached in principle
+  | 'not-found' // their mailbox does not know them any more
+  | 'mailbox-full'
+  | 'refused';
+
+export interface MessageView {
+  readonly id: string;
+  readonly mine: boolean;
+  readonly text: string;
+  readonly at: number;
+  /** Of own messages only. */
+  readonly delivery: DeliveryState | undefined;
+  readonly failure: FailureReason | undefined;
+}
+
+export interface ChatRowView {
+  readonly contact: ContactView;
+  readonly last: MessageView | undefined;
+  /** When the row last changed: its last message, else when the contact was made. */
+  readonly at: number;
+  readonly unread: number;
+}
+
+export interface MessagesView {
+  /** Oldest first. */
+  readonly messages: readonly MessageView[];
+  /** How many messages the chat holds; more than `messages` when older ones are not loaded. */
+  readonly total: number;
+}
+
+export type InvitationView =
+  /** Its address is not yet known to the mailbox; the code would not work. */
+  | { readonly kind: 'preparing'; readonly id: string; readonly autoAccept: boolean }
+  | {
+      readonly kind: 'live';
+      readonly id: string;
+      readonly url: string;
+      readonly expiresAt: number;
+      readonly autoAccept: boolean;
+    }
+  /** Somebody answered. `contact.state` says whether the person still has to accept. */
+  | { readonly kind: 'answered'; readonly id: string; readonly contact: ContactView }
+  | { readonly kind: 'expired'; readonly id: string };
+
+/** Why a scanned, pasted or opened text is no invitation to accept. Each has its own sentence. */
+export type CodeFault =
+  | { readonly kind: 'not-an-invitation' }
+  | {
+      readonly kind: 'unsupported';
+      readonly what: 'older-wallet' | 'short-link' | 'other-protocol';
+    }
+  | { readonly kind: 'mailbox' } // an invitation to a mediator, not to a person
+  | { readonly kind: 'malformed' } // an invitation whose sender cannot be read
+  | { readonly kind: 'unreachable' } // its sender names no endpoint we can write to
+  | { readonly kind: 'expired' }
+  | { readonly kind: 'too-large' }
+  | { readonly kind: 'own' }
+  | { readonly kind: 'known'; readonly contactId: string; readonly name: string };
+
+/** What reading a code led to: a preview to accept or decline, or a fault. */
+export type CodeOutcome = { readonly kind: 'preview'; readonly intentId: string } | CodeFault;
+
+export interface PreviewView {
+  readonly intentId: string;
+  /** As claimed by the inviter, cleaned; "someone new" when nothing is claimed. */
+  readonly name: string;
+  readonly goal: string | undefined;
+  /** Host of the mailbox that the inviter is reached at. */
+  readonly mailboxHost: string | undefined;
+  readonly expiresAt: number | undefined;
+}
+
+export type IntentView =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'preview'; readonly preview: PreviewView }
+  | { readonly kind: 'fault'; readonly fault: CodeFault }
+  /** Gone: accepted, declined or never there. */
+  | { readonly kind: 'gone' };
+
+export type AcceptOutcome =
+  | { readonly kind: 'accepted'; readonly contactId: string }
+  | CodeFault
+  /** This device never reached a mailbox yet, so there is no address to give; needs the network once. */
+  | { readonly kind: 'no-mailbox' };
+
+export type MailboxView =
+  | { readonly kind: 'none'; readonly lastError: 'offline' | 'unreachable' | 'refused' | undefined }
+  | {
+      readonly kind: 'ready';
+      readonly host: string;
+      readonly live: boolean;
+      readonly lastFetchAt: number | undefined;
+    };
+
+export interface DiagnosticsView {
+  readonly version: string;
+  readonly outboxWaiting: number;
+  readonly quarantined: readonly { readonly at: number; readonly reason: string }[];
+  readonly serviceWorker: 'active' | 'none';
+}
+
+export type NotificationsView = 'unsupported' | 'default' | 'granted' | 'denied';
+
+export interface StorageView {
+  readonly persisted: boolean | undefined;
+  readonly usedBytes: number | undefined;
+}
+
+export type Theme = 'system' | 'light' | 'dark';
