@@ -1,0 +1,144 @@
+import * as v from 'valibot';
+import { fromAnyBase64 } from '../../lib/base64url.ts';
+import { isJsonObject, parseJson, parseJsonBytes, type JsonObject } from '../../lib/json.ts';
+import { routeKey } from '../../didcomm/message-type.ts';
+import {
+  GOAL_REQUEST_MEDIATE,
+  Invitation,
+  InvitationPlaintext,
+  PROFILE_DIDCOMM_V2,
+  type OobInvitation,
+} from './messages.ts';
+
+/** Decoded invitations are at most 8 KiB (rule R37); base64 and the link around it make that 11 KiB and some. */
+const MAX_JSON = 8 * 1024;
+const MAX_TEXT = 16 * 1024;
+const LIMITS = { maxLength: MAX_JSON, maxDepth: 16 };
+
+export type InvitationOutcome =
+  | { readonly kind: 'ok'; readonly invitation: OobInvitation }
+  | { readonly kind: 'not-an-invitation' | 'malformed' | 'expired' | 'too-large' }
+  /** An invitation to a mediator's service, not to a person. */
+  | { readonly kind: 'mailbox'; readonly invitation: OobInvitation }
+  | {
+      readonly kind: 'unsupported';
+      readonly what: 'older-wallet' | 'short-link' | 'other-protocol';
+    };
+
+/**
+ * Reads what a QR code, a link or a paste holds: a link with `_oob` in query or fragment, bare base64 of
+ * either alphabet, or bare JSON (rules I35, I36). Pure; whether the invitation is our own or already
+ * known is the caller's question.
+ * @param nowMs milliseconds since the epoch, against `expires_time`
+ */
+export function parseInvitation(raw: string, nowMs: number): InvitationOutcome {
+  const text = raw.trim();
+  if (text.length > MAX_TEXT) return { kind: 'too-large' };
+  const found = findPayload(text);
+  if (found.kind !== 'payload') return found;
+  return readPayload(found.text, nowMs);
+}
+
+type Found =
+  | { readonly kind: 'payload'; readonly text: string }
+  | { readonly kind: 'not-an-invitation' }
+  | { readonly kind: 'unsupported'; readonly what: 'older-wallet' | 'short-link' };
+
+const SHORT_LINK_FRAGMENT = /^#[A-Za-z0-9_-]{43}$/;
+
+function findPayload(text: string): Found {
+  if (text.startsWith('{')) return { kind: 'payload', text };
+  const url = parseUrl(text);
+  if (!url) {
+    return /^[A-Za-z0-9_+/-]{40,}={0,2}$/.test(text)
+      ? { kind: 'payload', text }
+      : { kind: 'not-an-invitation' };
+  }
+  const parameters = [
+    ...url.query,
+    ...(url.fragment.includes('=') ? queryPairs(url.fragment) : []),
+  ];
+  const value = (name: string): string | undefined => parameters.find(([key]) => key === name)?.[1];
+  const oob = value('_oob') ?? value('oob');
+  if (oob !== undefined) return { kind: 'payload', text: oob };
+  if (value('c_i') !== undefined || value('d_m') !== undefined)
+    return { kind: 'unsupported', what: 'older-wallet' };
+  if (value('_oobid') !== undefined || SHORT_LINK_FRAGMENT.test(`#${url.fragment}`))
+    return { kind: 'unsupported', what: 'short-link' };
+  return { kind: 'not-an-invitation' };
+}
+
+interface LinkParts {
+  readonly query: readonly (readonly [string, string])[];
+  readonly fragment: string;
+}
+
+/** Enough of a URL for invitations; the shared rooms have no URL class. Any scheme may carry `_oob`. */
+function parseUrl(text: string): LinkParts | undefined {
+  const match = /^[a-z][a-z0-9+.-]*:([^?#\s]*)(?:\?([^#\s]*))?(?:#(\S*))?$/i.exec(text);
+  if (!match) return undefined;
+  return { query: queryPairs(match[2] ?? ''), fragment: match[3] ?? '' };
+}
+
+function queryPairs(query: string): (readonly [string, string])[] {
+  return query.split('&').map((pair) => {
+    const at = pair.indexOf('=');
+    return at === -1 ? [pair, ''] : [pair.slice(0, at), percentDecoded(pair.slice(at + 1))];
+  });
+}
+
+/** A broken percent sequence is left as it is: the base64 check refuses it then. */
+function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function readPayload(payload: string, nowMs: number): InvitationOutcome {
+  const bytes = payload.startsWith('{') ? undefined : fromAnyBase64(payload.replace(/ /g, '+'));
+  if (!payload.startsWith('{') && !bytes) return { kind: 'malformed' };
+  const json = bytes ? parseJsonBytes(bytes, LIMITS) : parseJson(payload, LIMITS);
+  switch (json.kind) {
+    case 'too-large':
+      return { kind: 'too-large' };
+    case 'too-deep':
+    case 'not-json':
+      return { kind: 'malformed' };
+    case 'ok':
+      return isJsonObject(json.value) ? readInvitation(json.value, nowMs) : { kind: 'malformed' };
+  }
+}
+
+function readInvitation(json: JsonObject, nowMs: number): InvitationOutcome {
+  const wrongType = judgeType(json);
+  if (wrongType) return wrongType;
+  const parsed = v.safeParse(InvitationPlaintext, json);
+  if (!parsed.success) return { kind: 'malformed' };
+  const { id, from, expires_time, body } = parsed.output;
+  const accept = body?.accept ?? [];
+  if (accept.length > 0 && !accept.includes(PROFILE_DIDCOMM_V2))
+    return { kind: 'unsupported', what: 'older-wallet' };
+  if (expires_time !== undefined && expires_time * 1000 <= nowMs) return { kind: 'expired' };
+  const invitation: OobInvitation = {
+    id,
+    from,
+    expiresSeconds: expires_time,
+    label: body?.label,
+    goal: body?.goal,
+    goalCode: body?.goal_code,
+  };
+  return body?.goal_code === GOAL_REQUEST_MEDIATE
+    ? { kind: 'mailbox', invitation }
+    : { kind: 'ok', invitation };
+}
+
+function judgeType(json: JsonObject): InvitationOutcome | undefined {
+  const type = json['type'] ?? json['@type'];
+  if (typeof type !== 'string') return { kind: 'not-an-invitation' };
+  if (routeKey(type) === routeKey(Invitation.type)) return undefined;
+  if (/\/(out-of-band|connections|didexchange)\/1\.\d+\//.test(type))
+    return { kind: 'unsupported', what: 'older-wallet' };
+  return { kind: 'unsupported', what: 'other-protocol' };
+}

@@ -1,0 +1,187 @@
+import { Dexie, type EntityTable, type Table } from 'dexie';
+import type { Bytes } from '../lib/bytes.ts';
+import type { WalletKeysRecord } from './wallet-keys.ts';
+
+// Rows as they lie on disk. `x` is the sealed payload (see payloads.ts for what is in it); every other
+// member is readable without a key, and so holds only counts, order and delivery state, random ids, and
+// blinded hashes of what must be found by equality.
+
+export interface MetaRow {
+  readonly id: string;
+  readonly value: WalletKeysRecord;
+}
+
+/** Domain: vault. One row, id "me". */
+export interface ProfileRow {
+  readonly id: string;
+  readonly x: Bytes;
+}
+
+/** Domain: device. One row per mediator; `state` is `ready` once it granted a routing DID. */
+export interface MediatorRow {
+  readonly id: string;
+  readonly state: 'requested' | 'ready';
+  readonly x: Bytes;
+}
+
+/** Domain: inbox key. Arrivals committed before they are acknowledged. */
+export interface InboxRow {
+  readonly seq?: number;
+  readonly id: string;
+  readonly tries: number;
+  readonly x: Bytes;
+}
+
+/** Transport dedupe: a keyed hash of an envelope that was stored once. */
+export interface Seen0Row {
+  readonly id: string;
+  readonly exp: number;
+}
+
+/** Domain: device. Packed envelopes that wait to leave, first in first out within a lane (a contact). */
+export interface OutboxRow {
+  readonly seq?: number;
+  readonly id: string;
+  readonly lane: string;
+  readonly nextAt: number;
+  readonly x: Bytes;
+}
+
+/** Domain: device. A DID to announce to, or withdraw from, the mediator's keylist. */
+export interface JobRow {
+  readonly seq?: number;
+  readonly id: string;
+  /** The contact or invitation that cannot go on before the job is done. */
+  readonly lane: string;
+  readonly nextAt: number;
+  readonly x: Bytes;
+}
+
+export type ContactRowState = 'connecting' | 'asking' | 'connected';
+
+/** Domain: vault. `rev` grows with every change, so that a writer can tell whether what it read still holds. */
+export interface ContactRow {
+  readonly id: string;
+  readonly state: ContactRowState;
+  readonly rev: number;
+  readonly hTheirDid: string;
+  readonly hMyDid: readonly string[];
+  readonly hPriorDid: readonly string[];
+  readonly x: Bytes;
+}
+
+/** Domain: vault. A private key, wrapped; found by the blinded kid. */
+export interface KeyRow {
+  readonly hKid: string;
+  readonly wrapped: Bytes;
+}
+
+export type MessageRowState = 'unread' | 'read' | 'waiting' | 'sent' | 'delivered' | 'failed';
+
+/** Domain: vault. `c` is the contact's row id, `s` the message's place in its chat, from 1. */
+export interface MessageRow {
+  readonly id: string;
+  readonly c: string;
+  readonly s: number;
+  readonly st: MessageRowState;
+  /** Why it failed, of failed ones only. */
+  readonly why?: string;
+  readonly hMid: string;
+  readonly x: Bytes;
+}
+
+/** A message of this sender was handled: blinded hash of (sender DID, id). */
+export interface DedupeRow {
+  readonly h: string;
+  readonly exp: number;
+}
+
+/** Domain: vault. */
+export interface QuarantineRow {
+  readonly id?: number;
+  readonly at: number;
+  readonly reason: string;
+  readonly size: number;
+  readonly rowId: string;
+  readonly x: Bytes;
+}
+
+export type InvitationRowState = 'preparing' | 'live' | 'answered';
+
+/** Domain: vault. */
+export interface InvitationRow {
+  readonly id: string;
+  readonly state: InvitationRowState;
+  readonly autoAccept: boolean;
+  readonly expiresAt: number;
+  readonly hMyDid: string;
+  /** The invitation's own id on the wire, blinded. */
+  readonly hOobId: string;
+  /** Row id of the contact that answered. */
+  readonly contactId?: string;
+  readonly x: Bytes;
+}
+
+/** Domain: vault. Something the person opened and has not decided on. */
+export interface IntentRow {
+  readonly id: string;
+  readonly at: number;
+  readonly state: 'open' | 'arrived';
+  readonly x: Bytes;
+}
+
+/** Domain: vault. Id = contact row id. */
+export interface DraftRow {
+  readonly id: string;
+  readonly x: Bytes;
+}
+
+/** Non-secrets only. */
+export interface SettingRow {
+  readonly id: string;
+  readonly value: string | number | boolean;
+}
+
+export const DATABASE_NAME = 'parley';
+
+/** The wallet's database. Migrations are `version(n)` blocks, never edited once released. */
+export class ParleyDb extends Dexie {
+  declare meta: EntityTable<MetaRow, 'id'>;
+  declare profile: EntityTable<ProfileRow, 'id'>;
+  declare mediators: EntityTable<MediatorRow, 'id'>;
+  declare inbox: Table<InboxRow, number>;
+  declare seen0: EntityTable<Seen0Row, 'id'>;
+  declare outbox: Table<OutboxRow, number>;
+  declare jobs: Table<JobRow, number>;
+  declare contacts: EntityTable<ContactRow, 'id'>;
+  declare keys: EntityTable<KeyRow, 'hKid'>;
+  declare messages: EntityTable<MessageRow, 'id'>;
+  declare dedupe: EntityTable<DedupeRow, 'h'>;
+  declare quarantine: Table<QuarantineRow, number>;
+  declare invitations: EntityTable<InvitationRow, 'id'>;
+  declare intents: EntityTable<IntentRow, 'id'>;
+  declare drafts: EntityTable<DraftRow, 'id'>;
+  declare settings: EntityTable<SettingRow, 'id'>;
+
+  constructor(name: string = DATABASE_NAME) {
+    super(name, { chromeTransactionDurability: 'strict' });
+    this.version(1).stores({
+      meta: 'id',
+      profile: 'id',
+      mediators: 'id,state',
+      inbox: '++seq,&id',
+      seen0: 'id,exp',
+      outbox: '++seq,&id,lane,nextAt',
+      jobs: '++seq,&id,lane,nextAt',
+      contacts: 'id,state,&hTheirDid,*hMyDid,*hPriorDid',
+      keys: 'hKid',
+      messages: 'id,&[c+s],&[c+hMid],[c+st],st',
+      dedupe: 'h,exp',
+      quarantine: '++id',
+      invitations: 'id,state,&hMyDid,hOobId',
+      intents: 'id,state',
+      drafts: 'id',
+      settings: 'id',
+    });
+  }
+}
