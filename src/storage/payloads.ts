@@ -1,0 +1,116 @@
+import * as v from 'valibot';
+import { isDid, type Did } from '../did/did.ts';
+import type { Bytes } from '../lib/bytes.ts';
+import type { RowSealer } from './seal.ts';
+
+// What is inside the sealed column `x` of each table. Rows outlive versions, so they are parsed like any
+// other edge; a member added later is optional here. Times end in `At` (ms) or `Seconds`.
+
+const DidSchema = v.custom<Did>(isDid, 'not a DID');
+
+export const ProfilePayload = v.object({ name: v.string() });
+
+export const MediatorPayload = v.object({
+  /** The mediator's own DID, from its invitation. */
+  mediatorDid: DidSchema,
+  /** Our DID towards it: the account. */
+  myDid: DidSchema,
+  /** Private keys of `myDid`, wrapped by the device key, base64url. */
+  agreementKeyB64u: v.string(),
+  signingKeyB64u: v.string(),
+  httpUrl: v.string(),
+  wsUrl: v.optional(v.string()),
+  /** What our contacts' senders address: the `uri` of our own services. Present once granted. */
+  routingDid: v.optional(DidSchema),
+});
+export type MediatorPayload = v.InferOutput<typeof MediatorPayload>;
+
+export const ContactPayload = v.object({
+  claimedName: v.string(),
+  petname: v.string(),
+  myDid: DidSchema,
+  /** DIDs of ours that they may still write to. */
+  myPriorDids: v.array(DidSchema),
+  theirDid: DidSchema,
+  theirPriorDids: v.array(DidSchema),
+  role: v.picklist(['inviter', 'invitee']),
+  /** The invitation's id on the wire. */
+  invitationId: v.string(),
+  madeAt: v.number(),
+  /** They asked to hear that their texts arrived. */
+  wantsReceived: v.boolean(),
+  /** Sent with every message until they write to our new DID (rule R19). */
+  fromPrior: v.optional(v.string()),
+  /** `iat` of their last rotation, seconds: older ones are refused (rule R17). */
+  rotatedSeconds: v.optional(v.number()),
+});
+export type ContactPayload = v.InferOutput<typeof ContactPayload>;
+
+export const MessagePayload = v.object({
+  /** Id on the wire. */
+  messageId: v.string(),
+  mine: v.boolean(),
+  text: v.string(),
+  /** When it was written (own) or arrived (theirs). */
+  at: v.number(),
+});
+export type MessagePayload = v.InferOutput<typeof MessagePayload>;
+
+export const OutboxPayload = v.object({
+  /** The envelope for the contact; wrapped in its forward at the first flush. */
+  inner: v.string(),
+  /** The contact's DID: the forward's `next`, and where the endpoint is looked up. */
+  theirDid: DidSchema,
+  attempts: v.number(),
+  /** The message row whose state follows this envelope; absent for control messages. */
+  messageRowId: v.optional(v.string()),
+  /** The bytes of the first POST; every retry sends the same (rule I10). */
+  packed: v.optional(v.string()),
+  url: v.optional(v.string()),
+  /** The routing DID that a refusal must be signed by. */
+  routingDid: v.optional(DidSchema),
+});
+export type OutboxPayload = v.InferOutput<typeof OutboxPayload>;
+
+export const JobPayload = v.object({
+  recipientDid: DidSchema,
+  action: v.picklist(['add', 'remove']),
+  attempts: v.number(),
+  /** The invitation that goes live once its DID is registered. */
+  invitationRowId: v.optional(v.string()),
+});
+export type JobPayload = v.InferOutput<typeof JobPayload>;
+
+export const InvitationPayload = v.object({
+  oobId: v.string(),
+  myDid: DidSchema,
+  url: v.string(),
+});
+export type InvitationPayload = v.InferOutput<typeof InvitationPayload>;
+
+export const IntentPayload = v.object({ text: v.string() });
+export const DraftPayload = v.object({ text: v.string() });
+
+export const InboxPayload = v.object({
+  packed: v.string(),
+  receivedAt: v.number(),
+});
+export type InboxPayload = v.InferOutput<typeof InboxPayload>;
+
+export const QuarantinePayload = v.object({ packed: v.string() });
+
+/**
+ * Opens a sealed row and checks its shape.
+ * @returns undefined when the row is damaged or of a newer version: it is left as it is, never deleted
+ */
+export async function openRow<S extends v.GenericSchema>(
+  sealer: RowSealer,
+  schema: S,
+  table: string,
+  row: { readonly id: string; readonly x: Bytes },
+): Promise<v.InferOutput<S> | undefined> {
+  const opened = await sealer.open(table, row.id, row.x);
+  if (opened.kind !== 'ok') return undefined;
+  const parsed = v.safeParse(schema, opened.value);
+  return parsed.success ? parsed.output : undefined;
+}
