@@ -1,4 +1,7 @@
+import type { KeyCurve } from '../crypto/multicodec.ts';
 import type { Bytes } from '../lib/bytes.ts';
+
+export type { KeyCurve };
 
 export type Did = `did:${string}:${string}`;
 /** A DID URL with a fragment that names one key. */
@@ -18,10 +21,12 @@ export function didOf(didUrl: string): Did | undefined {
   return isDid(did) ? did : undefined;
 }
 
-export type KeyCurve = 'X25519' | 'Ed25519' | 'P-256' | 'P-384' | 'P-521' | 'secp256k1';
-
-/** One public key of a DID document. `kid` is absolute (`<did>#key-N`), whatever the document printed. */
+/** One public key of a DID document. */
 export interface PublicKey {
+  /**
+   * Absolute, whatever was printed: `<did>#key-N` for did:peer:2, `<did>#<multibase>` for did:peer:0 and
+   * did:key, `<did>#<fragment of its id>` for did:peer:4.
+   */
   readonly kid: KeyId;
   readonly curve: KeyCurve;
   /** X25519 and Ed25519: 32 bytes; P-256 and secp256k1: 33 bytes, compressed. */
@@ -45,12 +50,14 @@ export interface DidDocument {
   readonly keyAgreement: readonly PublicKey[];
   readonly authentication: readonly PublicKey[];
   readonly services: readonly DidCommService[];
-  readonly alsoKnownAs: readonly string[];
+  /** Only what the DID itself proves: the other form of a did:peer:4. What a document claims is left out. */
+  readonly alsoKnownAs: readonly Did[];
 }
 
 export type DidResolution =
   | { readonly kind: 'ok'; readonly document: DidDocument }
+  /** Unsupported: a well-formed DID that says nothing by itself (did:web, did:peer 1, 3 and short 4). */
   | { readonly kind: 'malformed' | 'unsupported' };
 
-/** Pure: did:peer 0, 2, 4 and did:key; never the network (rule R40). */
+/** Pure: did:peer 0, 2, 4 (long) and did:key; never the network (rule R40). Takes a DID, not a DID URL. */
 export type ResolveDid = (did: string) => DidResolution;

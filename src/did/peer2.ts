@@ -1,0 +1,102 @@
+import { canAgree, canSign, decodeKey, encodeKey } from '../crypto/multicodec.ts';
+import type { Bytes } from '../lib/bytes.ts';
+import type { JsonObject } from '../lib/json.ts';
+import { isDid, type Did, type DidResolution, type PublicKey } from './did.ts';
+import { decodeServices, encodeService, type NewService } from './peer2-service.ts';
+import { didCommServices } from './service.ts';
+
+export type { NewService } from './peer2-service.ts';
+
+const PREFIX = 'did:peer:2';
+/** Rule R38. */
+const MAX_SERVICES = 3;
+/** Ours; the largest documents met hold four keys. It bounds what one cached DID can cost. */
+const MAX_KEYS = 16;
+
+const MALFORMED: DidResolution = { kind: 'malformed' };
+
+export interface NewPeer2 {
+  /** X25519 public key, 32 bytes; becomes `<did>#key-1`. */
+  readonly agreement: Bytes;
+  /** Ed25519 public key, 32 bytes; becomes `<did>#key-2`. */
+  readonly signing: Bytes;
+  /** In order of preference; at most 3, each at most 2 KiB as JSON. */
+  readonly services: readonly NewService[];
+}
+
+/**
+ * A did:peer numalgo 2: agreement key, signing key, then one `.S` element per service. Keys come before
+ * services because some libraries count both when they number keys.
+ * Throws RangeError when no resolver of ours would take the result (limits above, 4,096 characters in all).
+ */
+export function createPeer2({ agreement, signing, services }: NewPeer2): Did {
+  if (services.length > MAX_SERVICES) throw new RangeError('a did:peer takes at most 3 services');
+  const elements = [
+    `E${encodeKey('X25519', agreement)}`,
+    `V${encodeKey('Ed25519', signing)}`,
+    ...services.map((service) => `S${encodeService(service)}`),
+  ];
+  const did = [PREFIX, ...elements].join('.');
+  if (!isDid(did)) throw new RangeError('a DID is longer than 4,096 characters');
+  return did;
+}
+
+/**
+ * Resolves numalgo 2 in all its flavours: service JSON of before and after 2023-09, several services in one
+ * element, keys after services. Keys are numbered from 1, in order, over keys only.
+ */
+export function resolvePeer2(did: Did): DidResolution {
+  const [head, ...elements] = did.split('.');
+  if (head !== PREFIX || elements.length > MAX_KEYS + MAX_SERVICES) return MALFORMED;
+  const keyAgreement: PublicKey[] = [];
+  const authentication: PublicKey[] = [];
+  const printedServices: JsonObject[] = [];
+  let keyCount = 0;
+
+  for (const element of elements) {
+    const purpose = element.charAt(0);
+    const value = element.slice(1);
+    if (purpose === 'S') {
+      const decoded = decodeServices(value);
+      if (!decoded) return MALFORMED;
+      printedServices.push(...decoded);
+      continue;
+    }
+    keyCount += 1;
+    const key = decodeKey(value);
+    if (key.kind === 'malformed') return MALFORMED;
+    const { curve, publicBytes } = key;
+    const entry: PublicKey = {
+      kid: `${did}#key-${keyCount}`,
+      curve,
+      publicBytes,
+      multibase: value,
+    };
+    switch (purpose) {
+      case 'E':
+        if (!canAgree(curve)) return MALFORMED;
+        keyAgreement.push(entry);
+        break;
+      case 'V':
+        if (!canSign(curve)) return MALFORMED;
+        authentication.push(entry);
+        break;
+      // Assertion, invocation and delegation take a number but mean nothing to DIDComm.
+      case 'A':
+      case 'I':
+      case 'D':
+        if (!canSign(curve)) return MALFORMED;
+        break;
+      default:
+        return MALFORMED;
+    }
+  }
+
+  const services =
+    printedServices.length > MAX_SERVICES ? undefined : didCommServices(printedServices);
+  if (keyCount === 0 || keyCount > MAX_KEYS || !services) return MALFORMED;
+  return {
+    kind: 'ok',
+    document: { did, keyAgreement, authentication, services, alsoKnownAs: [] },
+  };
+}

@@ -1,0 +1,35 @@
+import { isDid, type Did, type DidResolution, type ResolveDid } from './did.ts';
+import { resolveKey } from './key.ts';
+import { resolvePeer0 } from './peer0.ts';
+import { resolvePeer2 } from './peer2.ts';
+import { resolvePeer4 } from './peer4.ts';
+
+/** Documents kept. One takes some kilobytes; the limits of the resolvers bound the largest. */
+const CACHE_SIZE = 512;
+/** In order of last use: a Map iterates in order of insertion. */
+const cache = new Map<string, DidResolution>();
+
+/** Documents never change for their DID (rule R40). Failures are not kept: garbage must not push out peers. */
+export const resolveDid: ResolveDid = (did) => {
+  const known = cache.get(did);
+  if (known) {
+    cache.delete(did);
+    cache.set(did, known);
+    return known;
+  }
+  const resolution: DidResolution = isDid(did) ? resolveAfresh(did) : { kind: 'malformed' };
+  if (resolution.kind === 'ok') {
+    cache.set(did, resolution);
+    const [oldest] = cache.keys();
+    if (cache.size > CACHE_SIZE && oldest !== undefined) cache.delete(oldest);
+  }
+  return resolution;
+};
+
+function resolveAfresh(did: Did): DidResolution {
+  if (did.startsWith('did:key:')) return resolveKey(did);
+  if (did.startsWith('did:peer:0')) return resolvePeer0(did);
+  if (did.startsWith('did:peer:2')) return resolvePeer2(did);
+  if (did.startsWith('did:peer:4')) return resolvePeer4(did);
+  return { kind: 'unsupported' };
+}
