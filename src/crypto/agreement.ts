@@ -1,0 +1,58 @@
+import { fromBase64Url, toBase64Url } from '../lib/base64url.ts';
+import type { Bytes } from '../lib/bytes.ts';
+import type { JsonObject } from '../lib/json.ts';
+import { generateAgreementKeys, importX25519Public, type OwnKeyPair } from './keys.ts';
+
+/** A curve for key agreement: all that an envelope needs to know of it. */
+export interface AgreementCurve {
+  /** The public key of a JWK; undefined when it is not one of this curve or not safe to agree with. */
+  fromJwk(jwk: JsonObject): Bytes | undefined;
+  toJwk(publicBytes: Bytes): JsonObject;
+  /** False for points that would fix the shared secret whatever our key is. */
+  isSafe(publicBytes: Bytes): boolean;
+  /** A fresh pair for one envelope. */
+  ephemeral(): Promise<OwnKeyPair>;
+  /** The raw shared secret. @param publicBytes must be safe @throws DOMException when it is not */
+  agree(privateKey: CryptoKey, publicBytes: Bytes): Promise<Bytes>;
+}
+
+const x25519: AgreementCurve = {
+  fromJwk: (jwk) => {
+    if (jwk['kty'] !== 'OKP' || typeof jwk['x'] !== 'string') return undefined;
+    const publicBytes = fromBase64Url(jwk['x']);
+    return publicBytes && x25519.isSafe(publicBytes) ? publicBytes : undefined;
+  },
+  toJwk: (publicBytes) => ({ kty: 'OKP', crv: 'X25519', x: toBase64Url(publicBytes) }),
+  isSafe: (publicBytes) => publicBytes.length === 32 && !hasLowOrder(publicBytes),
+  ephemeral: generateAgreementKeys,
+  agree: async (privateKey, publicBytes) => {
+    const algorithm = { name: 'X25519', public: await importX25519Public(publicBytes) };
+    return new Uint8Array(await crypto.subtle.deriveBits(algorithm, privateKey, 256));
+  },
+};
+
+const curves: ReadonlyMap<unknown, AgreementCurve> = new Map([['X25519', x25519]]);
+
+/** @param name the `crv` of a JWK @returns undefined for a curve that is not supported */
+export const agreementCurve = (name: unknown): AgreementCurve | undefined => curves.get(name);
+
+/** The u coordinates of order 8, little-endian (RFC 7748 section 7 and the list of curve25519's author). */
+const ORDER_EIGHT = [
+  '4Ot6fDtBuK4WVuP68Z_EatoJjeucMrH9hmIFFl9JuAA',
+  'X5yVvKNQjCSx0LFVnIPvWwREXMRYHI6G2CJO3dCfEVc',
+];
+
+/**
+ * Whether the point is one of the few of small order, with which every shared secret is zero. Web Crypto
+ * refuses the result too; known beforehand it is the stranger's fault, and never an exception.
+ */
+function hasLowOrder(publicBytes: Bytes): boolean {
+  const u = publicBytes.slice();
+  const last = (u[31] ?? 0) & 0x7f; // RFC 7748 section 5: the highest bit is ignored
+  u[31] = last;
+  const first = u[0] ?? 0;
+  const middle = u.subarray(1, 31);
+  if (last === 0 && middle.every((byte) => byte === 0)) return first <= 1; // 0, 1
+  if (last === 0x7f && middle.every((byte) => byte === 0xff)) return first >= 0xec && first <= 0xee; // p-1, p, p+1
+  return ORDER_EIGHT.includes(toBase64Url(u));
+}
