@@ -1,0 +1,12 @@
+import { createHash } from 'node:crypto';
+import type { Hash } from './store/types.ts';
+
+const LONG_PEER_4 = /^(did:peer:4zQm[1-9A-HJ-NP-Za-km-z]+):z[1-9A-HJ-NP-Za-km-z]+$/;
+
+/** One name for one DID: did:peer:4 is known by its short form (rule I62). */
+export const canonicalDid = (did: string): string => LONG_PEER_4.exec(did)?.[1] ?? did;
+
+export const sha256 = (data: string | Uint8Array): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(createHash('sha256').update(data).digest());
+
+export const didHash = (did: string): Hash => sha256(canonicalDid(did));

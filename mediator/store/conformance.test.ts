@@ -1,0 +1,223 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { didHash, sha256 } from '../did-hash.ts';
+import { memoryStore } from './memory.ts';
+import { sqliteStore } from './sqlite.ts';
+import { STORE_LIMITS, type InboxStore, type Item, type StoreLimits } from './types.ts';
+
+const NOW = 1_800_000_000_000;
+const open: InboxStore[] = [];
+const folders: string[] = [];
+afterEach(async () => {
+  for (const store of open.splice(0)) await store.close();
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+const stores: Record<string, (limits?: StoreLimits) => InboxStore> = {
+  memory: (limits) => memoryStore(limits),
+  sqlite: (limits) => {
+    const folder = mkdtempSync(join(tmpdir(), 'store-'));
+    folders.push(folder);
+    return sqliteStore(join(folder, 'inbox.db'), limits);
+  },
+};
+
+const item = (next: string, text: string, more: Partial<Item> = {}): Item => ({
+  next: didHash(next),
+  id: sha256(text).slice(0, 16),
+  body: new TextEncoder().encode(text),
+  receivedAt: NOW,
+  expiresAt: NOW + 1000,
+  ...more,
+});
+const ALL = { limit: 1000, maxBytes: 1e9 };
+
+describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
+  const make = (limits?: Partial<StoreLimits>): InboxStore => {
+    const store = create({ ...STORE_LIMITS, ...limits });
+    open.push(store);
+    return store;
+  };
+  const texts = async (store: InboxStore, account: bigint, page = ALL): Promise<string[]> =>
+    (await store.fetch(account, page)).map((row) => new TextDecoder().decode(row.body));
+
+  test('grants one account per DID, and did:peer:4 by its short form', async () => {
+    const store = make();
+    const first = await store.grant('did:key:zA', NOW);
+    const again = await store.grant('did:key:zA', NOW);
+    expect(first.created).toBe(true);
+    expect(again).toEqual({ account: first.account, created: false });
+    expect(await store.accountOf('did:key:zA')).toBe(first.account);
+    expect(await store.accountOf('did:key:zB')).toBeUndefined();
+    const long = await store.grant('did:peer:4zQmShort:zLong', NOW);
+    expect(await store.accountOf('did:peer:4zQmShort')).toBe(long.account);
+    expect(long.account).not.toBe(first.account);
+  });
+
+  test('binds first come, first served', async () => {
+    const store = make();
+    const a = (await store.grant('did:key:zA', NOW)).account;
+    const b = (await store.grant('did:key:zB', NOW)).account;
+    expect(await store.bind(a, 'did:x:1', [], NOW)).toBe('success');
+    expect(await store.bind(a, 'did:x:1', [], NOW)).toBe('no_change');
+    expect(await store.bind(b, 'did:x:1', [], NOW)).toBe('client_error');
+    expect(await store.bind(b, 'did:key:zA', [], NOW)).toBe('client_error');
+    expect(await store.bind(a, 'did:key:zA', [], NOW)).toBe('success');
+    expect(await store.unbind(b, 'did:x:1')).toBe('no_change');
+    expect(await store.unbind(a, 'did:x:1')).toBe('success');
+    expect(await store.unbind(a, 'did:x:1')).toBe('no_change');
+    expect(await store.bind(b, 'did:x:1', [], NOW)).toBe('success');
+  });
+
+  test('writes of one turn are applied in the order they were asked for', async () => {
+    const store = make();
+    const { account } = await store.grant('did:key:zA', NOW);
+    const results = await Promise.all([
+      store.bind(account, 'did:x:1', [], NOW),
+      store.unbind(account, 'did:x:1'),
+      store.unbind(account, 'did:x:1'),
+      store.bind(account, 'did:x:1', [], NOW),
+    ]);
+    expect(results).toEqual(['success', 'success', 'no_change', 'success']);
+  });
+
+  test('a DID that becomes an account leaves the list of whoever held it', async () => {
+    const store = make();
+    const a = (await store.grant('did:key:zA', NOW)).account;
+    await store.bind(a, 'did:key:zB', [didHash('did:key:zBkey')], NOW);
+    const b = (await store.grant('did:key:zB', NOW)).account;
+    expect((await store.list(a, 10, 0)).dids).toEqual([]);
+    expect(await store.enqueue([item('did:key:zB', 'one')])).toEqual(['stored']);
+    expect(await texts(store, b)).toEqual(['one']);
+    expect(await texts(store, a)).toEqual([]);
+    expect(await store.enqueue([item('did:key:zBkey', 'two')])).toEqual(['unknown']);
+  });
+
+  test('lists in pages, in the order of registration', async () => {
+    const store = make({ didsPerAccount: 5 });
+    const { account } = await store.grant('did:key:zA', NOW);
+    for (let i = 0; i < 5; i += 1) await store.bind(account, `did:x:${i}`, [], NOW);
+    expect(await store.bind(account, 'did:x:5', [], NOW)).toBe('client_error');
+    expect(await store.list(account, 2, 0)).toEqual({ dids: ['did:x:0', 'did:x:1'], remaining: 3 });
+    expect(await store.list(account, 2, 4)).toEqual({ dids: ['did:x:4'], remaining: 0 });
+    expect(await store.list(account, 2, 9)).toEqual({ dids: [], remaining: 0 });
+  });
+
+  test('queues for registered DIDs, their aliases and the account itself; nobody else', async () => {
+    const store = make();
+    const { account } = await store.grant('did:key:zA', NOW);
+    await store.bind(account, 'did:peer:4zQmS:zLong', [didHash('did:key:z6LSk')], NOW);
+    const puts = await store.enqueue([
+      item('did:peer:4zQmS', 'short'),
+      item('did:peer:4zQmS:zLong', 'long'),
+      item('did:key:z6LSk', 'key'),
+      item('did:key:zA', 'self'),
+      item('did:key:zNobody', 'none'),
+    ]);
+    expect(puts).toEqual(['stored', 'stored', 'stored', 'stored', 'unknown']);
+    expect(await texts(store, account)).toEqual(['short', 'long', 'key', 'self']);
+    const recipient = didHash('did:peer:4zQmS');
+    expect((await store.status(account, recipient)).n).toBe(3);
+    expect((await store.fetch(account, { ...ALL, recipient })).length).toBe(3);
+    await store.unbind(account, 'did:peer:4zQmS');
+    expect(await store.enqueue([item('did:key:z6LSk', 'late')])).toEqual(['unknown']);
+  });
+
+  test('one envelope is one message until it is acknowledged', async () => {
+    const store = make();
+    const { account } = await store.grant('did:key:zA', NOW);
+    const message = item('did:key:zA', 'once');
+    expect(await store.enqueue([message, message])).toEqual(['stored', 'duplicate']);
+    expect(await store.enqueue([message])).toEqual(['duplicate']);
+    expect(await store.ack(account, [message.id, message.id])).toBe(1);
+    expect(await store.enqueue([message])).toEqual(['stored']);
+  });
+
+  test('counts, sizes and times of the inbox', async () => {
+    const store = make();
+    const { account } = await store.grant('did:key:zA', NOW);
+    expect(await store.status(account)).toEqual({ n: 0, bytes: 0 });
+    await store.enqueue([item('did:key:zA', 'one')]);
+    await store.enqueue([item('did:key:zA', 'three', { receivedAt: NOW + 5000 })]);
+    const full = { n: 2, bytes: 8, oldest: NOW, newest: NOW + 5000 };
+    expect(await store.status(account)).toEqual(full);
+    expect(await store.status(account, didHash('did:key:zA'))).toEqual(full);
+    expect(await store.status(account, didHash('did:x:foreign'))).toEqual({ n: 0, bytes: 0 });
+    expect(await store.stats()).toEqual({ accounts: 1, recipients: 0, messages: 2, bytes: 8 });
+  });
+
+  test('pages by number and by size, oldest first, at least one message', async () => {
+    const store = make();
+    const { account } = await store.grant('did:key:zA', NOW);
+    await store.enqueue(['aaaa', 'bb', 'cccccccc', 'd'].map((text) => item('did:key:zA', text)));
+    expect(await texts(store, account, { limit: 3, maxBytes: 100 })).toEqual([
+      'aaaa',
+      'bb',
+      'cccccccc',
+    ]);
+    expect(await texts(store, account, { limit: 9, maxBytes: 6 })).toEqual(['aaaa', 'bb']);
+    expect(await texts(store, account, { limit: 9, maxBytes: 1 })).toEqual(['aaaa']);
+  });
+
+  test('acknowledges nothing of another account', async () => {
+    const store = make();
+    const a = (await store.grant('did:key:zA', NOW)).account;
+    const b = (await store.grant('did:key:zB', NOW)).account;
+    const message = item('did:key:zA', 'mine');
+    await store.enqueue([message]);
+    expect(await store.ack(b, [message.id])).toBe(0);
+    expect(await texts(store, a)).toEqual(['mine']);
+    expect(await store.fetch(b, ALL)).toEqual([]);
+    expect(await store.ack(a, [sha256('other').slice(0, 16), message.id])).toBe(1);
+    expect(await store.status(a)).toEqual({ n: 0, bytes: 0 });
+  });
+
+  test('is full by number and by size, and has room again after an acknowledgement', async () => {
+    const store = make({ messagesPerInbox: 2, bytesPerInbox: 10 });
+    const { account } = await store.grant('did:key:zA', NOW);
+    const first = item('did:key:zA', '12345678');
+    expect(await store.enqueue([first, item('did:key:zA', '123')])).toEqual(['stored', 'full']);
+    expect(await store.enqueue([item('did:key:zA', '12'), item('did:key:zA', '1')])).toEqual([
+      'stored',
+      'full',
+    ]);
+    expect(await store.enqueue([first])).toEqual(['duplicate']);
+    await store.ack(account, [first.id]);
+    expect(await store.enqueue([item('did:key:zA', '1')])).toEqual(['stored']);
+    expect((await store.status(account)).bytes).toBe(3);
+  });
+
+  test('knows a replayed envelope until its time is over', async () => {
+    const store = make();
+    expect(await store.seen(sha256('k'), NOW + 10)).toBe(false);
+    expect(await store.seen(sha256('k'), NOW + 10)).toBe(true);
+    await store.expire(NOW + 9, 100);
+    expect(await store.seen(sha256('k'), NOW + 10)).toBe(true);
+    await store.expire(NOW + 10, 100);
+    expect(await store.seen(sha256('k'), NOW + 20)).toBe(false);
+  });
+
+  test('expires in slices and gives the quota back', async () => {
+    const store = make();
+    const { account } = await store.grant('did:key:zA', NOW);
+    const old = Array.from({ length: 5 }, (_, i) => item('did:key:zA', `old ${i}`));
+    await store.enqueue([...old, item('did:key:zA', 'new', { expiresAt: NOW + 5000 })]);
+    expect(await store.expire(NOW + 999, 3)).toBe(0);
+    expect(await store.expire(NOW + 1000, 3)).toBe(3);
+    expect(await store.expire(NOW + 1000, 3)).toBe(2);
+    expect(await store.expire(NOW + 1000, 3)).toBe(0);
+    expect(await store.status(account)).toMatchObject({ n: 1, bytes: 3 });
+    expect(await texts(store, account)).toEqual(['new']);
+  });
+
+  test('keeps order and counts under 2,000 writes at once', async () => {
+    const store = make();
+    const { account } = await store.grant('did:key:zA', NOW);
+    const names = Array.from({ length: 2000 }, (_, i) => `message ${i}`);
+    const puts = await Promise.all(names.map((name) => store.enqueue([item('did:key:zA', name)])));
+    expect(puts.flat().every((put) => put === 'stored')).toBe(true);
+    expect(await texts(store, account, { limit: 5000, maxBytes: 1e9 })).toEqual(names);
+  });
+});

@@ -1,0 +1,64 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/** Most writes in one transaction. */
+const GROUP = 256;
+
+interface Job {
+  run(): void;
+  settle(): void;
+  fail(cause: unknown): void;
+}
+
+/**
+ * Collects the writes of one turn of the event loop, at most 256, into one transaction and resolves them
+ * all after its commit: one fsync pays for the whole group.
+ */
+export class GroupCommit {
+  readonly #database: DatabaseSync;
+  #jobs: Job[] = [];
+  #scheduled = false;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  /** Runs `work` inside the next group. What it returns is the caller's only once it is on disk. */
+  write<T>(work: () => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      let result: { readonly value: T } | undefined;
+      this.#jobs.push({
+        run: () => {
+          result = { value: work() };
+        },
+        settle: () => {
+          if (result) resolve(result.value);
+        },
+        fail: reject,
+      });
+      if (this.#jobs.length >= GROUP) this.flush();
+      else if (!this.#scheduled) {
+        this.#scheduled = true;
+        setImmediate(() => {
+          this.#scheduled = false;
+          this.flush();
+        });
+      }
+    });
+  }
+
+  flush(): void {
+    const jobs = this.#jobs;
+    if (jobs.length === 0) return;
+    this.#jobs = [];
+    try {
+      this.#database.exec('BEGIN IMMEDIATE');
+      for (const job of jobs) job.run();
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      if (this.#database.isOpen && this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      for (const job of jobs) job.fail(error);
+      return;
+    }
+    for (const job of jobs) job.settle();
+  }
+}

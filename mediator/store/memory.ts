@@ -1,0 +1,165 @@
+import { didHash } from '../did-hash.ts';
+import {
+  STORE_LIMITS,
+  type Account,
+  type Hash,
+  type InboxStatus,
+  type InboxStore,
+  type Item,
+  type Put,
+  type StoreLimits,
+} from './types.ts';
+
+interface Row extends Item {
+  readonly recipient: string;
+}
+interface Inbox {
+  readonly account: bigint;
+  rows: Row[];
+  bytes: number;
+}
+interface Recipient {
+  readonly account: bigint;
+  readonly did: string;
+  readonly aliases: readonly string[];
+}
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+
+/** The twin of the SQLite store for tests: same answers, nothing survives. */
+export function memoryStore(limits: StoreLimits = STORE_LIMITS): InboxStore {
+  const accounts = new Map<string, bigint>();
+  const inboxes = new Map<bigint, Inbox>();
+  const recipients = new Map<string, Recipient>();
+  const replay = new Map<string, number>();
+
+  const inboxOf = (account: bigint): Inbox =>
+    inboxes.get(account) ?? { account, rows: [], bytes: 0 };
+  const rowsOf = (account: bigint, recipient?: Hash): readonly Row[] => {
+    const { rows } = inboxOf(account);
+    return recipient ? rows.filter((row) => row.recipient === hex(recipient)) : rows;
+  };
+  const owner = (next: string): { account: bigint; recipient: string } | undefined => {
+    const own = accounts.get(next);
+    if (own !== undefined) return { account: own, recipient: next };
+    const bound = recipients.get(next);
+    if (bound) return { account: bound.account, recipient: next };
+    for (const [recipient, { account, aliases }] of recipients)
+      if (aliases.includes(next)) return { account, recipient };
+    return undefined;
+  };
+  const drop = (inbox: Inbox, gone: (row: Row) => boolean): number => {
+    const kept = inbox.rows.filter((row) => !gone(row));
+    const dropped = inbox.rows.length - kept.length;
+    inbox.rows = kept;
+    inbox.bytes = kept.reduce((sum, row) => sum + row.body.length, 0);
+    return dropped;
+  };
+  const put = (item: Item): Put => {
+    const found = owner(hex(item.next));
+    if (!found) return 'unknown';
+    const inbox = inboxOf(found.account);
+    if (inbox.rows.some((row) => hex(row.id) === hex(item.id))) return 'duplicate';
+    if (inbox.rows.length >= limits.messagesPerInbox) return 'full';
+    if (inbox.bytes + item.body.length > limits.bytesPerInbox) return 'full';
+    inbox.rows.push({ ...item, recipient: found.recipient });
+    inbox.bytes += item.body.length;
+    return 'stored';
+  };
+
+  return {
+    async grant(did): Promise<Account> {
+      const key = hex(didHash(did));
+      const known = accounts.get(key);
+      if (known !== undefined) return { account: known, created: false };
+      const account = BigInt(accounts.size + 1);
+      accounts.set(key, account);
+      inboxes.set(account, { account, rows: [], bytes: 0 });
+      recipients.delete(key);
+      return { account, created: true };
+    },
+    async accountOf(did) {
+      return accounts.get(hex(didHash(did)));
+    },
+    async bind(account, did, aliases) {
+      const key = hex(didHash(did));
+      const holder = accounts.get(key) ?? recipients.get(key)?.account ?? account;
+      if (holder !== account) return 'client_error';
+      if (recipients.has(key)) return 'no_change';
+      const held = [...recipients.values()].filter((recipient) => recipient.account === account);
+      if (held.length >= limits.didsPerAccount) return 'client_error';
+      recipients.set(key, { account, did, aliases: aliases.map(hex) });
+      return 'success';
+    },
+    async unbind(account, did) {
+      const key = hex(didHash(did));
+      if (recipients.get(key)?.account !== account) return 'no_change';
+      recipients.delete(key);
+      return 'success';
+    },
+    async list(account, limit, offset) {
+      const dids = [...recipients.values()]
+        .filter((recipient) => recipient.account === account)
+        .map((recipient) => recipient.did);
+      return {
+        dids: dids.slice(offset, offset + limit),
+        remaining: Math.max(0, dids.length - offset - limit),
+      };
+    },
+    async enqueue(items) {
+      return items.map(put);
+    },
+    async status(account, recipient): Promise<InboxStatus> {
+      const rows = rowsOf(account, recipient);
+      const oldest = rows[0];
+      const newest = rows.at(-1);
+      return {
+        n: rows.length,
+        bytes: rows.reduce((sum, row) => sum + row.body.length, 0),
+        ...(oldest && newest ? { oldest: oldest.receivedAt, newest: newest.receivedAt } : {}),
+      };
+    },
+    async fetch(account, { limit, maxBytes, recipient }) {
+      let bytes = 0;
+      return rowsOf(account, recipient)
+        .slice(0, limit)
+        .filter((row, index) => {
+          bytes += row.body.length;
+          return index === 0 || bytes <= maxBytes;
+        })
+        .map((row) => ({ id: row.id, body: row.body, at: row.receivedAt }));
+    },
+    async ack(account, ids) {
+      const wanted = new Set(ids.map(hex));
+      return drop(inboxOf(account), (row) => wanted.has(hex(row.id)));
+    },
+    async seen(key, until) {
+      const known = replay.has(hex(key));
+      if (!known) replay.set(hex(key), until);
+      return known;
+    },
+    async expire(now, max) {
+      let dropped = 0;
+      for (const inbox of inboxes.values())
+        drop(inbox, (row) => {
+          const gone = row.expiresAt <= now && dropped < max;
+          if (gone) dropped += 1;
+          return gone;
+        });
+      for (const [key, until] of replay) if (until <= now) replay.delete(key);
+      return dropped;
+    },
+    async stats() {
+      const all = [...inboxes.values()];
+      return {
+        accounts: accounts.size,
+        recipients: recipients.size,
+        messages: all.reduce((sum, inbox) => sum + inbox.rows.length, 0),
+        bytes: all.reduce((sum, inbox) => sum + inbox.bytes, 0),
+      };
+    },
+    async close() {
+      // Nothing is held.
+    },
+  };
+}

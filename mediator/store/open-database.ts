@@ -1,0 +1,79 @@
+import { DatabaseSync } from 'node:sqlite';
+import { SCHEMA, SCHEMA_VERSION } from './schema.ts';
+
+/** Why a data file cannot be used; the operator reads it. */
+export class StoreError extends Error {
+  readonly code: 'store/in-use' | 'store/not-durable' | 'store/newer-version';
+  constructor(code: StoreError['code'], message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'StoreError';
+    this.code = code;
+  }
+}
+
+export interface OpenDatabase {
+  readonly database: DatabaseSync;
+  readonly close: () => void;
+}
+
+/**
+ * Opens or creates the file for one process.
+ * [Note: Durable before 202] WAL silently lowers `synchronous` in some builds of SQLite, and then a commit
+ * does not reach the disk; so FULL (2) is set after WAL and read back.
+ */
+export function openDatabase(path: string): OpenDatabase {
+  const lock = lockFile(`${path}.lock`);
+  const database = new DatabaseSync(path);
+  const close = (): void => {
+    database.close();
+    lock.close();
+  };
+  try {
+    database.exec('PRAGMA auto_vacuum=INCREMENTAL');
+    database.exec('PRAGMA journal_mode=WAL');
+    database.exec('PRAGMA synchronous=FULL');
+    database.exec('PRAGMA busy_timeout=5000');
+    const mode = pragma(database, 'journal_mode');
+    const synchronous = pragma(database, 'synchronous');
+    if (mode !== 'wal' || synchronous !== 2)
+      throw new StoreError(
+        'store/not-durable',
+        `${path}: journal_mode=${String(mode)}, synchronous=${String(synchronous)}; wal and 2 are needed`,
+      );
+    migrate(database, path);
+  } catch (error) {
+    close();
+    throw error;
+  }
+  return { database, close };
+}
+
+function migrate(database: DatabaseSync, path: string): void {
+  const version = pragma(database, 'user_version');
+  if (version === SCHEMA_VERSION) return;
+  if (version !== 0)
+    throw new StoreError(
+      'store/newer-version',
+      `${path}: written by another version of the mediator (schema ${String(version)})`,
+    );
+  database.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT`);
+}
+
+const pragma = (database: DatabaseSync, name: string): unknown =>
+  Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0];
+
+/**
+ * One process per file. The lock is an open exclusive transaction on an empty database beside it: the
+ * system drops it when the process ends, also by SIGKILL, so a stale lock cannot keep a mediator from
+ * starting. (Node has no flock; a file holding a process id would outlive its process.)
+ */
+function lockFile(path: string): DatabaseSync {
+  const lock = new DatabaseSync(path);
+  try {
+    lock.exec('PRAGMA journal_mode=DELETE; BEGIN EXCLUSIVE');
+    return lock;
+  } catch (error) {
+    lock.close();
+    throw new StoreError('store/in-use', `${path}: another process holds this data`, error);
+  }
+}

@@ -1,0 +1,24 @@
+/** The tables of design "InboxStore"; `rcpt` is the registered DID that a message was forwarded to. */
+export const SCHEMA_VERSION = 1;
+
+export const SCHEMA = `
+CREATE TABLE account(
+  id INTEGER PRIMARY KEY, did_hash BLOB NOT NULL UNIQUE, did TEXT NOT NULL, granted_at INTEGER NOT NULL,
+  n INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE recipient(
+  seq INTEGER PRIMARY KEY, did_hash BLOB NOT NULL UNIQUE, account INTEGER NOT NULL, did TEXT NOT NULL,
+  added_at INTEGER NOT NULL);
+CREATE INDEX recipient_account ON recipient(account, seq);
+CREATE TABLE recipient_alias(
+  alias_hash BLOB NOT NULL, recipient INTEGER NOT NULL, PRIMARY KEY(alias_hash, recipient)) WITHOUT ROWID;
+CREATE INDEX recipient_alias_recipient ON recipient_alias(recipient);
+CREATE TABLE message(
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER NOT NULL, id BLOB NOT NULL, rcpt BLOB NOT NULL,
+  received_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, size INTEGER NOT NULL, body BLOB NOT NULL);
+CREATE INDEX message_inbox ON message(account, seq);
+CREATE INDEX message_expiry ON message(expires_at);
+CREATE UNIQUE INDEX message_id ON message(account, id);
+CREATE TABLE replay(key BLOB PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX replay_until ON replay(until);
+PRAGMA user_version = ${SCHEMA_VERSION};
+`;

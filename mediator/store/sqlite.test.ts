@@ -1,0 +1,88 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, expect, test } from 'vitest';
+import { didHash, sha256 } from '../did-hash.ts';
+import { GroupCommit } from './group-commit.ts';
+import { openDatabase } from './open-database.ts';
+import { sqliteStore } from './sqlite.ts';
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+const file = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'store-'));
+  folders.push(folder);
+  return join(folder, 'inbox.db');
+};
+
+test('a file survives closing and opening', async () => {
+  const path = file();
+  const first = sqliteStore(path);
+  const { account } = await first.grant('did:key:zA', 1);
+  const body = new TextEncoder().encode('kept');
+  const id = sha256(body).slice(0, 16);
+  await first.enqueue([{ next: didHash('did:key:zA'), id, body, receivedAt: 1, expiresAt: 9 }]);
+  await first.close();
+  const second = sqliteStore(path);
+  expect(await second.accountOf('did:key:zA')).toBe(account);
+  expect(await second.fetch(account, { limit: 1, maxBytes: 10 })).toEqual([{ id, body, at: 1 }]);
+  await second.close();
+});
+
+test('the file is durable by its own account, and vacuums in steps', () => {
+  const { database, close } = openDatabase(file());
+  expect(database.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: 2 });
+  expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
+  expect(database.prepare('PRAGMA auto_vacuum').get()).toEqual({ auto_vacuum: 2 });
+  close();
+});
+
+test('one process per file', async () => {
+  const path = file();
+  const first = sqliteStore(path);
+  expect(() => sqliteStore(path)).toThrow(expect.objectContaining({ code: 'store/in-use' }));
+  await first.close();
+  await sqliteStore(path).close();
+});
+
+test('a file of a later version is refused and left as it is', () => {
+  const path = file();
+  const later = new DatabaseSync(path);
+  later.exec('PRAGMA user_version=99');
+  later.close();
+  expect(() => sqliteStore(path)).toThrow(expect.objectContaining({ code: 'store/newer-version' }));
+  const after = new DatabaseSync(path);
+  expect(after.prepare('PRAGMA user_version').get()).toEqual({ user_version: 99 });
+  after.close();
+});
+
+test('a group that fails is rolled back whole and refuses all its writes', async () => {
+  const { database, close } = openDatabase(file());
+  const group = new GroupCommit(database);
+  const insert = (key: string): Promise<unknown> =>
+    group.write(() => database.prepare('INSERT INTO replay VALUES(?,1)').run(sha256(key)));
+  const results = await Promise.allSettled([insert('a'), insert('b'), insert('a')]);
+  expect(results.map((result) => result.status)).toEqual(['rejected', 'rejected', 'rejected']);
+  expect(database.prepare('SELECT count(*) AS n FROM replay').get()).toEqual({ n: 0 });
+  await insert('a');
+  expect(database.prepare('SELECT count(*) AS n FROM replay').get()).toEqual({ n: 1 });
+  close();
+  await expect(insert('b')).rejects.toThrow();
+});
+
+test('writes of one turn share one commit', async () => {
+  const { database, close } = openDatabase(file());
+  const group = new GroupCommit(database);
+  let begun = 0;
+  database.setAuthorizer((action, argument) => {
+    if (action === 22 && argument === 'BEGIN') begun += 1; // SQLITE_TRANSACTION
+    return 0;
+  });
+  await Promise.all(Array.from({ length: 300 }, () => group.write(() => undefined)));
+  database.setAuthorizer(null);
+  expect(begun).toBe(2); // 256 and the rest
+  close();
+});

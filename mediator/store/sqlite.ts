@@ -1,0 +1,157 @@
+import { didHash } from '../did-hash.ts';
+import { GroupCommit } from './group-commit.ts';
+import { openDatabase } from './open-database.ts';
+import { statements } from './statements.ts';
+import {
+  STORE_LIMITS,
+  type Hash,
+  type InboxStore,
+  type Item,
+  type Put,
+  type StoreLimits,
+} from './types.ts';
+
+export { StoreError } from './open-database.ts';
+
+/** The embedded store: one file, one process, one connection. @throws StoreError */
+export function sqliteStore(path: string, limits: StoreLimits = STORE_LIMITS): InboxStore {
+  const { database, close } = openDatabase(path);
+  const group = new GroupCommit(database);
+  const sql = statements(database);
+
+  const accountOf = (hash: Hash): bigint | undefined => sql.accountByHash.one(hash)?.id;
+
+  const owner = (next: Hash): { account: bigint; rcpt: Hash } | undefined => {
+    const own = accountOf(next);
+    if (own !== undefined) return { account: own, rcpt: next };
+    return sql.recipientByHash.one(next) ?? sql.recipientByAlias.one(next);
+  };
+
+  const put = (item: Item): Put => {
+    const found = owner(item.next);
+    if (!found) return 'unknown';
+    const { account, rcpt } = found;
+    if (sql.messageById.one(account, item.id)) return 'duplicate';
+    const size = item.body.length;
+    const room = sql.addToQuota.run(
+      size,
+      account,
+      limits.messagesPerInbox,
+      size,
+      limits.bytesPerInbox,
+    );
+    if (Number(room.changes) === 0) return 'full';
+    sql.insertMessage.run(account, item.id, rcpt, item.receivedAt, item.expiresAt, size, item.body);
+    return 'stored';
+  };
+
+  const forget = (did: Hash): void => {
+    sql.deleteAliases.run(did);
+    sql.deleteRecipient.run(did);
+  };
+
+  return {
+    grant: (did, now) =>
+      group.write(() => {
+        const hash = didHash(did);
+        const known = accountOf(hash);
+        if (known !== undefined) return { account: known, created: false };
+        forget(hash);
+        const { lastInsertRowid } = sql.insertAccount.run(hash, did, now);
+        return { account: BigInt(lastInsertRowid), created: true };
+      }),
+    accountOf: async (did) => accountOf(didHash(did)),
+
+    bind: (account, did, aliases, now) =>
+      group.write(() => {
+        const hash = didHash(did);
+        const bound = sql.recipientByHash.one(hash)?.account;
+        if ((accountOf(hash) ?? bound ?? account) !== account) return 'client_error';
+        if (bound !== undefined) return 'no_change';
+        if (Number(sql.countRecipients.one(account)?.n) >= limits.didsPerAccount)
+          return 'client_error';
+        const { lastInsertRowid } = sql.insertRecipient.run(hash, account, did, now);
+        for (const alias of aliases) sql.insertAlias.run(alias, lastInsertRowid);
+        return 'success';
+      }),
+    unbind: (account, did) =>
+      group.write(() => {
+        const hash = didHash(did);
+        if (sql.recipientByHash.one(hash)?.account !== account) return 'no_change';
+        forget(hash);
+        return 'success';
+      }),
+    list: async (account, limit, offset) => {
+      const rows = sql.listRecipients.all(account, limit, offset);
+      const all = Number(sql.countRecipients.one(account)?.n);
+      return {
+        dids: rows.map((row) => row.did),
+        remaining: Math.max(0, all - offset - limit),
+      };
+    },
+
+    enqueue: (items) => group.write(() => items.map(put)),
+    status: async (account, recipient) => {
+      const row = recipient
+        ? sql.statusOfRecipient.one(account, recipient)
+        : sql.statusOfAccount.one(account, account, account);
+      return {
+        n: Number(row?.n ?? 0),
+        bytes: Number(row?.bytes ?? 0),
+        ...(row?.oldest != null && row.newest != null
+          ? { oldest: Number(row.oldest), newest: Number(row.newest) }
+          : {}),
+      };
+    },
+    fetch: async (account, { limit, maxBytes, recipient }) => {
+      const sizes = recipient
+        ? sql.sizesOfRecipient.all(account, recipient, limit)
+        : sql.sizesOfAccount.all(account, limit);
+      const page: { id: Uint8Array; body: Uint8Array; at: number }[] = [];
+      let bytes = 0;
+      for (const { seq, size } of sizes) {
+        bytes += Number(size);
+        if (page.length > 0 && bytes > maxBytes) break;
+        const row = sql.message.one(seq);
+        if (row) page.push({ id: row.id, body: row.body, at: Number(row.at) });
+      }
+      return page;
+    },
+    ack: (account, ids) =>
+      group.write(() => {
+        let acked = 0;
+        for (const id of ids) {
+          const row = sql.deleteMessage.one(account, id);
+          if (!row) continue;
+          acked += 1;
+          sql.takeFromQuota.run(row.size, account);
+        }
+        return acked;
+      }),
+
+    seen: (key, until) => group.write(() => Number(sql.insertReplay.run(key, until).changes) === 0),
+    expire: async (now, max) => {
+      const expired = await group.write(() => {
+        const gone = sql.deleteExpired.all(now, max);
+        for (const row of gone) sql.takeFromQuota.run(row.size, row.account);
+        sql.deleteReplay.run(now, max);
+        return gone.length;
+      });
+      if (database.isOpen) database.exec('PRAGMA incremental_vacuum(1000)');
+      return expired;
+    },
+    stats: async () => {
+      const row = sql.stats.one();
+      return {
+        accounts: Number(row?.accounts),
+        recipients: Number(row?.recipients),
+        messages: Number(row?.messages),
+        bytes: Number(row?.bytes),
+      };
+    },
+    close: async () => {
+      group.flush();
+      close();
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+
+export interface Query<T> {
+  one(...values: SQLInputValue[]): T | undefined;
+  all(...values: SQLInputValue[]): T[];
+}
+export interface Change {
+  run(...values: SQLInputValue[]): { changes: number | bigint; lastInsertRowid: number | bigint };
+}
+
+interface Recipient {
+  readonly account: bigint;
+  readonly rcpt: Uint8Array;
+}
+interface StatusRow {
+  readonly n: bigint;
+  readonly bytes: bigint | null;
+  readonly oldest: bigint | null;
+  readonly newest: bigint | null;
+}
+interface SizeRow {
+  readonly seq: bigint;
+  readonly size: bigint;
+}
+interface MessageRow {
+  readonly id: Uint8Array;
+  readonly body: Uint8Array;
+  readonly at: bigint;
+}
+interface Totals {
+  readonly accounts: bigint;
+  readonly recipients: bigint;
+  readonly messages: bigint;
+  readonly bytes: bigint;
+}
+
+/** Every statement of the store, prepared once, with the type of the rows it selects. */
+export function statements(database: DatabaseSync) {
+  const change = (text: string): Change => database.prepare(text);
+  /** Integers arrive as bigints. */
+  const query = <T>(text: string): Query<T> => {
+    const statement = database.prepare(text);
+    statement.setReadBigInts(true);
+    return {
+      one: (...values) => statement.get(...values) as T | undefined,
+      all: (...values) => statement.all(...values) as T[],
+    };
+  };
+  return {
+    accountByHash: query<{ id: bigint }>('SELECT id FROM account WHERE did_hash=?'),
+    insertAccount: change('INSERT INTO account(did_hash, did, granted_at) VALUES(?,?,?)'),
+    recipientByHash: query<Recipient>(
+      'SELECT account, did_hash AS rcpt FROM recipient WHERE did_hash=?',
+    ),
+    recipientByAlias: query<Recipient>(`SELECT r.account, r.did_hash AS rcpt FROM recipient_alias a
+      JOIN recipient r ON r.seq=a.recipient WHERE a.alias_hash=? ORDER BY r.seq LIMIT 1`),
+    countRecipients: query<{ n: bigint }>('SELECT count(*) AS n FROM recipient WHERE account=?'),
+    listRecipients: query<{ did: string }>(
+      'SELECT did FROM recipient WHERE account=? ORDER BY seq LIMIT ? OFFSET ?',
+    ),
+    insertRecipient: change(
+      'INSERT INTO recipient(did_hash, account, did, added_at) VALUES(?,?,?,?)',
+    ),
+    insertAlias: change('INSERT OR IGNORE INTO recipient_alias(alias_hash, recipient) VALUES(?,?)'),
+    deleteAliases: change(`DELETE FROM recipient_alias
+      WHERE recipient=(SELECT seq FROM recipient WHERE did_hash=?)`),
+    deleteRecipient: change('DELETE FROM recipient WHERE did_hash=?'),
+    messageById: query<{ seq: bigint }>('SELECT seq FROM message WHERE account=? AND id=?'),
+    addToQuota: change('UPDATE account SET n=n+1, bytes=bytes+? WHERE id=? AND n<? AND bytes+?<=?'),
+    takeFromQuota: change('UPDATE account SET n=n-1, bytes=bytes-? WHERE id=?'),
+    insertMessage: change(`INSERT INTO
+      message(account, id, rcpt, received_at, expires_at, size, body) VALUES(?,?,?,?,?,?,?)`),
+    statusOfAccount: query<StatusRow>(`SELECT n, bytes,
+      (SELECT received_at FROM message WHERE account=? ORDER BY seq LIMIT 1) AS oldest,
+      (SELECT received_at FROM message WHERE account=? ORDER BY seq DESC LIMIT 1) AS newest
+      FROM account WHERE id=?`),
+    statusOfRecipient: query<StatusRow>(`SELECT count(*) AS n, sum(size) AS bytes,
+      min(received_at) AS oldest, max(received_at) AS newest
+      FROM message WHERE account=? AND rcpt=?`),
+    sizesOfAccount: query<SizeRow>(
+      'SELECT seq, size FROM message WHERE account=? ORDER BY seq LIMIT ?',
+    ),
+    sizesOfRecipient: query<SizeRow>(
+      'SELECT seq, size FROM message WHERE account=? AND rcpt=? ORDER BY seq LIMIT ?',
+    ),
+    message: query<MessageRow>('SELECT id, body, received_at AS at FROM message WHERE seq=?'),
+    deleteMessage: query<{ size: bigint }>(
+      'DELETE FROM message WHERE account=? AND id=? RETURNING size',
+    ),
+    deleteExpired: query<{ account: bigint; size: bigint }>(`DELETE FROM message WHERE seq IN
+      (SELECT seq FROM message WHERE expires_at<=? LIMIT ?) RETURNING account, size`),
+    insertReplay: change('INSERT OR IGNORE INTO replay(key, until) VALUES(?,?)'),
+    deleteReplay: change(`DELETE FROM replay WHERE key IN
+      (SELECT key FROM replay WHERE until<=? LIMIT ?)`),
+    stats: query<Totals>(`SELECT (SELECT count(*) FROM account) AS accounts,
+      (SELECT count(*) FROM recipient) AS recipients,
+      coalesce(sum(n),0) AS messages, coalesce(sum(bytes),0) AS bytes FROM account`),
+  };
+}

@@ -1,0 +1,103 @@
+/** SHA-256 of a canonical DID (did:peer:4 in its short form), see ../did-hash.ts. */
+export type Hash = Uint8Array;
+
+/** One forwarded message on its way into an inbox. */
+export interface Item {
+  /** Whom the forward names: the hash of a registered DID, of an account's own DID, or of one of their keys. */
+  readonly next: Hash;
+  /** The first 16 bytes of SHA-256 over the inner envelope: the same envelope is one message. */
+  readonly id: Uint8Array;
+  readonly body: Uint8Array;
+  /** Milliseconds since the epoch. */
+  readonly receivedAt: number;
+  readonly expiresAt: number;
+}
+
+export type Put = 'stored' | 'duplicate' | 'unknown' | 'full';
+
+export interface Account {
+  readonly account: bigint;
+  readonly created: boolean;
+}
+
+export interface InboxStatus {
+  readonly n: number;
+  readonly bytes: number;
+  /** Arrival of the oldest and the newest message, ms since the epoch; absent when the inbox is empty. */
+  readonly oldest?: number;
+  readonly newest?: number;
+}
+
+export interface StoredMessage {
+  readonly id: Uint8Array;
+  readonly body: Uint8Array;
+  readonly at: number;
+}
+
+export interface Stats {
+  readonly accounts: number;
+  readonly recipients: number;
+  readonly messages: number;
+  readonly bytes: number;
+}
+
+export interface StoreLimits {
+  readonly messagesPerInbox: number;
+  readonly bytesPerInbox: number;
+  readonly didsPerAccount: number;
+}
+
+/** Design values of the limits; every one can be set at start. */
+export const STORE_LIMITS: StoreLimits = {
+  messagesPerInbox: 10_000,
+  bytesPerInbox: 64 * 1024 * 1024,
+  didsPerAccount: 1_000,
+};
+
+/**
+ * Where mail waits. Accounts are named by the DID that an envelope proved; each has one inbox, FIFO by
+ * arrival. Every promise of a write resolves only after a durable commit. Writes that are asked for in one
+ * turn of the event loop are applied in the order they were asked for.
+ */
+export interface InboxStore {
+  /** Finds or opens the account of this DID. Its own DID outranks a binding that another account made. */
+  grant(did: string, now: number): Promise<Account>;
+  accountOf(did: string): Promise<bigint | undefined>;
+
+  /**
+   * Registers a DID for an account: first come, first served. `client_error` when another account holds it,
+   * or the account's list is full.
+   * @param aliases other names a forward may use for it: the did:key forms of its agreement keys
+   */
+  bind(
+    account: bigint,
+    did: string,
+    aliases: readonly Hash[],
+    now: number,
+  ): Promise<'success' | 'no_change' | 'client_error'>;
+  unbind(account: bigint, did: string): Promise<'success' | 'no_change'>;
+  /** The registered DIDs in the order they were registered. */
+  list(
+    account: bigint,
+    limit: number,
+    offset: number,
+  ): Promise<{ readonly dids: readonly string[]; readonly remaining: number }>;
+
+  enqueue(items: readonly Item[]): Promise<readonly Put[]>;
+  /** The whole inbox, or the part of it that was forwarded to one DID. */
+  status(account: bigint, recipient?: Hash): Promise<InboxStatus>;
+  /** Oldest first; stops before `maxBytes` would be passed, but never before one message. */
+  fetch(
+    account: bigint,
+    page: { readonly limit: number; readonly maxBytes: number; readonly recipient?: Hash },
+  ): Promise<readonly StoredMessage[]>;
+  /** Deletes messages of this account alone; other ids are ignored. @returns how many were deleted */
+  ack(account: bigint, ids: readonly Uint8Array[]): Promise<number>;
+
+  /** Remembers an envelope until then. @returns true when it was already known */
+  seen(key: Hash, until: number): Promise<boolean>;
+  /** Deletes at most `max` expired messages and as many expired replay keys. @returns messages deleted */
+  expire(now: number, max: number): Promise<number>;
+  stats(): Promise<Stats>;
+  close(): Promise<void>;
+}
