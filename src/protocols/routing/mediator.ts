@@ -1,0 +1,58 @@
+import { didOf } from '../../did/did.ts';
+import { on, type Draft, type Route } from '../../didcomm/router.ts';
+import {
+  draftReport,
+  malformedMessage,
+  notEnrolled,
+  type Problem,
+} from '../report-problem/messages.ts';
+import { Forward } from './messages.ts';
+import { forwardedEnvelopes } from './unwrap.ts';
+
+export interface Relay {
+  /**
+   * Keeps the envelopes for whoever registered `next`; resolves only when they are on disk.
+   * @param expiresSeconds the sender's wish, seconds since the epoch; may only shorten the stay
+   */
+  keep(
+    next: string,
+    envelopes: readonly string[],
+    expiresSeconds: number | undefined,
+  ): Promise<'kept' | 'unknown' | 'full' | 'too-big'>;
+}
+
+export interface RelayPorts {
+  readonly relay: Relay;
+}
+
+export const INBOX_FULL: Problem = {
+  code: 'e.p.me.res.storage.quota',
+  comment: 'The inbox of the recipient is full.',
+};
+export const TOO_BIG: Problem = {
+  code: 'e.p.me.res.storage.message_too_big',
+  comment: 'The message is too big.',
+};
+
+/** Forwards from anybody, also anonymous. What is kept is answered by nothing. */
+export const serveForwards: Route<unknown, RelayPorts> = on(
+  Forward,
+  async (forward, _facts: unknown, { relay }: RelayPorts): Promise<Draft[]> => {
+    const report = (problem: Problem): Draft[] => [draftReport(problem, forward.id)];
+    const next = didOf(forward.body.next);
+    const forwarded = forwardedEnvelopes(forward.attachments);
+    if (next === undefined) return report(malformedMessage(Forward.type, 'next: not a DID'));
+    if (forwarded.kind === 'malformed')
+      return report(malformedMessage(Forward.type, forwarded.detail));
+    switch (await relay.keep(next, forwarded.envelopes, forward.expires_time)) {
+      case 'kept':
+        return [];
+      case 'unknown':
+        return report(notEnrolled(forward.body.next));
+      case 'full':
+        return report(INBOX_FULL);
+      case 'too-big':
+        return report(TOO_BIG);
+    }
+  },
+);
