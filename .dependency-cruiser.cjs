@@ -12,6 +12,7 @@ const rooms = {
   didcomm: ['did', 'crypto', 'lib'],
   did: ['crypto', 'lib'],
   crypto: ['lib'],
+  pwa: ['lib'],
   lib: [],
 };
 
@@ -23,7 +24,7 @@ const owners = {
   '^dexie-react-hooks(/|$)': '^src/state/',
   '^(lucide-react|qrcode\\.react)(/|$)': '^src/ui/',
   '^(html5-qrcode|zxing-wasm)(/|$)': '^src/ui/scanner/',
-  '^workbox-': '^src/sw\\.ts',
+  '^workbox-': '^src/pwa/',
   '^@noble/': '^src/crypto/',
   '^@scure/base': '^src/(crypto|lib)/',
   '^node:sqlite': '^mediator/store/',

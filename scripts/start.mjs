@@ -1,0 +1,10 @@
+// npm start: sets a fresh clone up, builds the wallet when its sources changed, then runs wallet and mediator together.
+// Flags after `--` go to the mediator: --port, --host, --url, --data.
+import process from 'node:process';
+import { runPinned, setUp, stopWithSignals } from './setup.mjs';
+
+stopWithSignals();
+await setUp();
+const built = await runPinned(['scripts/build.ts', '--if-stale']);
+if (built !== 0) process.exit(built);
+process.exit(await runPinned(['mediator/main.ts', '--dist', 'dist', ...process.argv.slice(2)]));

@@ -1,0 +1,37 @@
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+import { VitePWA } from 'vite-plugin-pwa';
+import { manifest } from './vite/manifest.ts';
+import { qrDecoder } from './vite/qr-decoder.ts';
+
+const decoder = fileURLToPath(new URL('src/ui/scanner/zxing-decoder.ts', import.meta.url));
+
+export default defineConfig({
+  plugins: [
+    react(),
+    qrDecoder(decoder),
+    VitePWA({
+      strategies: 'injectManifest',
+      srcDir: 'src',
+      filename: 'sw.ts',
+      manifest,
+      // The page registers the worker itself, through its Trusted Types policy (src/pwa/register.ts).
+      injectRegister: false,
+      includeManifestIcons: false,
+      injectManifest: {
+        // The scanner's wasm is left to the warm-up: 412 kB that an install must not wait for.
+        globPatterns: ['index.html', 'assets/*.{js,css}', 'icons/*.{png,svg}'],
+      },
+      devOptions: { enabled: true, type: 'module' },
+    }),
+  ],
+  build: {
+    // Every browser with X25519 in Web Crypto has modulepreload; the polyfill would only add bytes.
+    modulePreload: { polyfill: false },
+    // No data: urls: what the Content Security Policy lets in has a file name and a hash.
+    assetsInlineLimit: 0,
+    // Which file imports which, for the size gates of scripts/check-build.ts.
+    manifest: true,
+  },
+});
