@@ -1,0 +1,152 @@
+import * as v from 'valibot';
+import type { Did, KeyId, ResolveDid } from '../did/did.ts';
+import type { Bytes } from '../lib/bytes.ts';
+import { toSeconds } from '../lib/clock.ts';
+import { isJsonObject, parseJsonBytes } from '../lib/json.ts';
+import type { EnvelopeEngine, EnvelopeFault, Secrets } from './engine.ts';
+import { isTimely, verifyFromPrior } from './from-prior.ts';
+import type { GateReason } from './gate-reason.ts';
+import { ENVELOPE_LIMITS } from './jose-header.ts';
+import { Plaintext, type Message } from './plaintext.ts';
+import { addressingFault, proofOf, type Proof } from './proof.ts';
+
+/** A message together with what its envelope proved. The claims `from` and `from_prior` are gone. */
+export interface Inbound {
+  /** `none`: a bare JWS. */
+  readonly encryption: 'authcrypt' | 'anoncrypt' | 'none';
+  /** Proved by the sender's or signer's key; undefined for anoncrypt without signature (R4). */
+  readonly sender: Did | undefined;
+  /** As the peer wrote it. */
+  readonly senderKid?: KeyId;
+  readonly signed: boolean;
+  /** The DID of ours whose key opened the envelope; undefined for a bare JWS. */
+  readonly recipientDid: Did | undefined;
+  readonly recipientKid?: string;
+  readonly message: Message;
+  /** The plaintext as it came. */
+  readonly plaintextBytes: Bytes;
+  /** `sender` is the proved successor of `priorDid`; whether that one is a contact is not known here. */
+  readonly rotation?: Rotation;
+}
+
+export interface Rotation {
+  readonly priorDid: Did;
+  readonly issuedAtSeconds: number;
+}
+
+export type Opened =
+  | { readonly kind: 'ok'; readonly inbound: Inbound }
+  | { readonly kind: 'quarantine'; readonly reason: GateReason }
+  | { readonly kind: 'not-for-us'; readonly recipientKids: readonly string[] };
+
+export interface GatePorts {
+  readonly engine: EnvelopeEngine;
+  readonly secrets: Secrets;
+  readonly resolve: ResolveDid;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/**
+ * The half of the trust gate that needs no memory: R1-R3, R5-R15, the pure part of R17, R21 and R32, after
+ * the caps. Everything a stranger can send ends in one of the three outcomes.
+ */
+export async function openEnvelope(packed: string, ports: GatePorts): Promise<Opened> {
+  const { engine, secrets, resolve, now } = ports;
+  const unpacked = await engine.unpack(packed, secrets, resolve);
+  if (unpacked.kind === 'refused') return quarantine(REASONS[unpacked.fault]);
+  if (unpacked.kind === 'not-for-us') return unpacked;
+
+  const { plaintextBytes, layers } = unpacked;
+  const read = readPlaintext(plaintextBytes);
+  if (read.kind === 'quarantine') return read;
+  const { from, from_prior: fromPrior, body, ...headers } = read.plaintext;
+  const proof = proofOf(layers);
+  const fault = addressingFault(proof, from, headers.to);
+  if (fault) return quarantine(fault);
+
+  const rotation =
+    fromPrior === undefined ? undefined : await judgeRotation(fromPrior, proof, from, resolve, now);
+  if (rotation?.kind === 'quarantine') return rotation;
+  const { encryption, signed, sender, senderKid, recipientDid, recipientKid } = proof;
+  return {
+    kind: 'ok',
+    inbound: {
+      encryption,
+      sender,
+      ...(senderKid ? { senderKid } : {}),
+      signed,
+      recipientDid,
+      ...(recipientKid === undefined ? {} : { recipientKid }),
+      message: { ...headers, body: body ?? {} }, // R26
+      plaintextBytes,
+      ...(rotation ? { rotation: rotation.rotation } : {}),
+    },
+  };
+}
+
+interface Quarantined {
+  readonly kind: 'quarantine';
+  readonly reason: GateReason;
+}
+const quarantine = (reason: GateReason): Quarantined => ({ kind: 'quarantine', reason });
+
+const REASONS: Readonly<Record<EnvelopeFault, GateReason>> = {
+  'too-large': 'too-large',
+  'too-deep': 'too-deep',
+  'not-json': 'malformed',
+  malformed: 'malformed',
+  plaintext: 'plaintext',
+  nesting: 'nesting',
+  header: 'header',
+  recipients: 'recipients',
+  alg: 'alg',
+  epk: 'epk',
+  signer: 'signer',
+  sender: 'from-skid',
+  did: 'did',
+  typ: 'typ',
+  decrypt: 'decrypt',
+};
+
+const MAX_ATTACHMENTS = 20;
+/**
+ * R21: unreserved characters (RFC 3986 section 2.3), and `:` for the `urn:uuid:` of some mediators. The
+ * specification's 32 bytes would exclude the UUIDs that it recommends.
+ */
+const MESSAGE_ID = /^[A-Za-z0-9._~:-]{1,256}$/;
+
+function readPlaintext(
+  bytes: Bytes,
+): { readonly kind: 'ok'; readonly plaintext: Plaintext } | Quarantined {
+  const parsed = parseJsonBytes(bytes, ENVELOPE_LIMITS);
+  if (parsed.kind !== 'ok' || !isJsonObject(parsed.value)) return quarantine('malformed');
+  const { id, attachments } = parsed.value;
+  if (typeof id !== 'string' || !MESSAGE_ID.test(id)) return quarantine('id');
+  if (Array.isArray(attachments) && attachments.length > MAX_ATTACHMENTS)
+    return quarantine('attachments');
+  // Several agents write null for a header that is absent.
+  const present = Object.entries(parsed.value).filter(([, value]) => value !== null);
+  const plaintext = v.safeParse(Plaintext, Object.fromEntries(present));
+  return plaintext.success ? { kind: 'ok', plaintext: plaintext.output } : quarantine('malformed');
+}
+
+/** R14, R15, R17 and the recognition of R20. */
+async function judgeRotation(
+  jwt: string,
+  proof: Proof,
+  from: string | undefined,
+  resolve: ResolveDid,
+  now: number,
+): Promise<{ readonly kind: 'ok'; readonly rotation: Rotation } | Quarantined> {
+  if (proof.encryption === 'none') return quarantine('fp-kid');
+  const verdict = await verifyFromPrior(jwt, resolve);
+  if (verdict.kind === 'refused') return quarantine(verdict.reason);
+  const { iss, sub, iatSeconds } = verdict.fromPrior;
+  if (sub === undefined && from === undefined) return quarantine('end');
+  // "The message MUST be encrypted … with the new DID": only authcrypt proves that.
+  if (proof.encryption !== 'authcrypt' || sub !== proof.sender || sub === iss)
+    return quarantine('fp-sub');
+  if (!isTimely(verdict.fromPrior, toSeconds(now))) return quarantine('fp-time');
+  return { kind: 'ok', rotation: { priorDid: iss, issuedAtSeconds: iatSeconds } };
+}
