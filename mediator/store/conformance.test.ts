@@ -32,6 +32,8 @@ const item = (next: string, text: string, more: Partial<Item> = {}): Item => ({
   expiresAt: NOW + 1000,
   ...more,
 });
+const kinds = async (store: InboxStore, items: readonly Item[]): Promise<string[]> =>
+  (await store.enqueue(items)).map((put) => put.kind);
 const ALL = { limit: 1000, maxBytes: 1e9 };
 
 describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
@@ -89,10 +91,12 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
     await store.bind(a, 'did:key:zB', [didHash('did:key:zBkey')], NOW);
     const b = (await store.grant('did:key:zB', NOW)).account;
     expect((await store.list(a, 10, 0)).dids).toEqual([]);
-    expect(await store.enqueue([item('did:key:zB', 'one')])).toEqual(['stored']);
+    expect(await store.enqueue([item('did:key:zB', 'one')])).toEqual([
+      { kind: 'stored', account: b },
+    ]);
     expect(await texts(store, b)).toEqual(['one']);
     expect(await texts(store, a)).toEqual([]);
-    expect(await store.enqueue([item('did:key:zBkey', 'two')])).toEqual(['unknown']);
+    expect(await kinds(store, [item('did:key:zBkey', 'two')])).toEqual(['unknown']);
   });
 
   test('lists in pages, in the order of registration', async () => {
@@ -109,7 +113,7 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
     const store = make();
     const { account } = await store.grant('did:key:zA', NOW);
     await store.bind(account, 'did:peer:4zQmS:zLong', [didHash('did:key:z6LSk')], NOW);
-    const puts = await store.enqueue([
+    const puts = await kinds(store, [
       item('did:peer:4zQmS', 'short'),
       item('did:peer:4zQmS:zLong', 'long'),
       item('did:key:z6LSk', 'key'),
@@ -122,17 +126,17 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
     expect((await store.status(account, recipient)).n).toBe(3);
     expect((await store.fetch(account, { ...ALL, recipient })).length).toBe(3);
     await store.unbind(account, 'did:peer:4zQmS');
-    expect(await store.enqueue([item('did:key:z6LSk', 'late')])).toEqual(['unknown']);
+    expect(await kinds(store, [item('did:key:z6LSk', 'late')])).toEqual(['unknown']);
   });
 
   test('one envelope is one message until it is acknowledged', async () => {
     const store = make();
     const { account } = await store.grant('did:key:zA', NOW);
     const message = item('did:key:zA', 'once');
-    expect(await store.enqueue([message, message])).toEqual(['stored', 'duplicate']);
-    expect(await store.enqueue([message])).toEqual(['duplicate']);
+    expect(await kinds(store, [message, message])).toEqual(['stored', 'duplicate']);
+    expect(await kinds(store, [message])).toEqual(['duplicate']);
     expect(await store.ack(account, [message.id, message.id])).toBe(1);
-    expect(await store.enqueue([message])).toEqual(['stored']);
+    expect(await kinds(store, [message])).toEqual(['stored']);
   });
 
   test('counts, sizes and times of the inbox', async () => {
@@ -178,14 +182,14 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
     const store = make({ messagesPerInbox: 2, bytesPerInbox: 10 });
     const { account } = await store.grant('did:key:zA', NOW);
     const first = item('did:key:zA', '12345678');
-    expect(await store.enqueue([first, item('did:key:zA', '123')])).toEqual(['stored', 'full']);
-    expect(await store.enqueue([item('did:key:zA', '12'), item('did:key:zA', '1')])).toEqual([
+    expect(await kinds(store, [first, item('did:key:zA', '123')])).toEqual(['stored', 'full']);
+    expect(await kinds(store, [item('did:key:zA', '12'), item('did:key:zA', '1')])).toEqual([
       'stored',
       'full',
     ]);
-    expect(await store.enqueue([first])).toEqual(['duplicate']);
+    expect(await kinds(store, [first])).toEqual(['duplicate']);
     await store.ack(account, [first.id]);
-    expect(await store.enqueue([item('did:key:zA', '1')])).toEqual(['stored']);
+    expect(await kinds(store, [item('did:key:zA', '1')])).toEqual(['stored']);
     expect((await store.status(account)).bytes).toBe(3);
   });
 
@@ -217,7 +221,7 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
     const { account } = await store.grant('did:key:zA', NOW);
     const names = Array.from({ length: 2000 }, (_, i) => `message ${i}`);
     const puts = await Promise.all(names.map((name) => store.enqueue([item('did:key:zA', name)])));
-    expect(puts.flat().every((put) => put === 'stored')).toBe(true);
+    expect(puts.flat().every((put) => put.kind === 'stored')).toBe(true);
     expect(await texts(store, account, { limit: 5000, maxBytes: 1e9 })).toEqual(names);
   });
 });

@@ -57,14 +57,14 @@ export function memoryStore(limits: StoreLimits = STORE_LIMITS): InboxStore {
   };
   const put = (item: Item): Put => {
     const found = owner(hex(item.next));
-    if (!found) return 'unknown';
+    if (!found) return { kind: 'unknown' };
     const inbox = inboxOf(found.account);
-    if (inbox.rows.some((row) => hex(row.id) === hex(item.id))) return 'duplicate';
-    if (inbox.rows.length >= limits.messagesPerInbox) return 'full';
-    if (inbox.bytes + item.body.length > limits.bytesPerInbox) return 'full';
+    if (inbox.rows.some((row) => hex(row.id) === hex(item.id))) return { kind: 'duplicate' };
+    if (inbox.rows.length >= limits.messagesPerInbox) return { kind: 'full' };
+    if (inbox.bytes + item.body.length > limits.bytesPerInbox) return { kind: 'full' };
     inbox.rows.push({ ...item, recipient: found.recipient });
     inbox.bytes += item.body.length;
-    return 'stored';
+    return { kind: 'stored', account: found.account };
   };
 
   return {

@@ -29,9 +29,9 @@ export function sqliteStore(path: string, limits: StoreLimits = STORE_LIMITS): I
 
   const put = (item: Item): Put => {
     const found = owner(item.next);
-    if (!found) return 'unknown';
+    if (!found) return { kind: 'unknown' };
     const { account, rcpt } = found;
-    if (sql.messageById.one(account, item.id)) return 'duplicate';
+    if (sql.messageById.one(account, item.id)) return { kind: 'duplicate' };
     const size = item.body.length;
     const room = sql.addToQuota.run(
       size,
@@ -40,9 +40,9 @@ export function sqliteStore(path: string, limits: StoreLimits = STORE_LIMITS): I
       size,
       limits.bytesPerInbox,
     );
-    if (Number(room.changes) === 0) return 'full';
+    if (Number(room.changes) === 0) return { kind: 'full' };
     sql.insertMessage.run(account, item.id, rcpt, item.receivedAt, item.expiresAt, size, item.body);
-    return 'stored';
+    return { kind: 'stored', account };
   };
 
   const forget = (did: Hash): void => {

@@ -13,7 +13,10 @@ export interface Item {
   readonly expiresAt: number;
 }
 
-export type Put = 'stored' | 'duplicate' | 'unknown' | 'full';
+export type Put =
+  /** On disk, in the inbox of this account. */
+  | { readonly kind: 'stored'; readonly account: bigint }
+  | { readonly kind: 'duplicate' | 'unknown' | 'full' };
 
 export interface Account {
   readonly account: bigint;
