@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { documentOf, ed25519, peer2With, x25519 } from '../testing/peer-did.ts';
+import vectors from '../testing/vectors/peer-did.json' with { type: 'json' };
+import { resolveDid } from './resolve.ts';
+
+describe('resolveDid', () => {
+  it.each([
+    'did:web:example.com',
+    'did:example:alice',
+    'did:peer:1zQmZMygzYqNwU6Uhmewx5Xepf2VLp5S4HLSwwgf2aiKZuwa',
+    'did:peer:3zQmd6RdU6e2nDrLn1rjwdA5Buzq7wJwsv3WJ1AgrwKYJoLE',
+    'did:peer:5x',
+    vectors.numalgo4.short,
+  ])('cannot resolve %s by itself', (did) => {
+    expect(resolveDid(did)).toEqual({ kind: 'unsupported' });
+  });
+
+  it.each([
+    '',
+    'did:',
+    'did:peer',
+    'DID:peer:2',
+    'did:key:',
+    'did:key:zzz',
+    'did:peer:',
+    'not a did',
+  ])('calls %j malformed', (did) => expect(resolveDid(did)).toEqual({ kind: 'malformed' }));
+
+  it('gives a did:key every purpose of its curve', () => {
+    const agreement = documentOf(`did:key:${x25519(1)}`);
+    expect(agreement.keyAgreement[0]).toMatchObject({
+      kid: `did:key:${x25519(1)}#${x25519(1)}`,
+      curve: 'X25519',
+    });
+    expect(agreement.authentication).toEqual([]);
+    const signing = documentOf(`did:key:${ed25519(1)}`);
+    expect(signing.authentication[0]?.curve).toBe('Ed25519');
+    expect(signing.keyAgreement).toEqual([]);
+    const both = documentOf('did:key:zDnaerDaTF5BXEavCrfRZEk316dpbLsfPDZ3WJ5hRTPFU2169');
+    expect(both.keyAgreement).toEqual(both.authentication);
+    expect(both.keyAgreement).toHaveLength(1);
+  });
+
+  it('keeps documents by the full DID, and a bounded number of them', () => {
+    const first = peer2With({ t: 'dm', s: 'https://first.example' });
+    const document = documentOf(first);
+    const others = Array.from({ length: 511 }, (_, i) => peer2With({ t: 'dm', s: `https://${i}` }));
+    others.forEach(documentOf);
+    expect(documentOf(first)).toBe(document);
+    const pushed = documentOf(others[0]!);
+    Array.from({ length: 512 }, (_, i) => documentOf(peer2With({ t: 'dm', s: `wss://${i}` })));
+    expect(documentOf(others[0]!)).not.toBe(pushed);
+    expect(documentOf(others[0]!)).toEqual(pushed);
+  });
+
+  it('is case-sensitive', () => {
+    const did = peer2With();
+    documentOf(did);
+    expect(resolveDid(did.replace('.E', '.e'))).toEqual({ kind: 'malformed' });
+    expect(resolveDid(did.replace(x25519(1), x25519(1).toLowerCase()))).toEqual({
+      kind: 'malformed',
+    });
+  });
+
+  it('never throws on arbitrary texts (property)', () => {
+    const head = fc.constantFrom(
+      '',
+      'did:peer:0',
+      'did:peer:2',
+      'did:peer:2.Ez6LS',
+      'did:peer:4zQm',
+      'did:key:z6Mk',
+    );
+    fc.assert(
+      fc.property(head, fc.string({ unit: 'binary' }), (start, rest) => {
+        expect(['ok', 'malformed', 'unsupported']).toContain(resolveDid(start + rest).kind);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('never throws on arbitrary JSON as a service (property)', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.constantFrom('dm', 'x', null), (s, t) => {
+        for (const service of [s, { t, s }, { t, s: { uri: s, r: s, a: s } }, [{ t, s }]])
+          expect(['ok', 'malformed']).toContain(resolveDid(peer2With(service)).kind);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('never resolves a DID with one character changed to the same keys (property)', () => {
+    const dids = [vectors.numalgo0.did, peer2With(), vectors.numalgo4.long];
+    const keysOf = (did: string) => {
+      const resolution = resolveDid(did);
+      if (resolution.kind !== 'ok') return [];
+      const { keyAgreement, authentication } = resolution.document;
+      return [...keyAgreement, ...authentication].map(({ multibase }) => multibase);
+    };
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...dids),
+        fc.nat(),
+        fc.constantFrom(...'zQ1mS0.:Aé'.split('')),
+        (did, at, to) => {
+          const i = at % did.length;
+          fc.pre(did[i] !== to);
+          expect(keysOf(did.slice(0, i) + to + did.slice(i + 1))).not.toEqual(keysOf(did));
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
