@@ -100,7 +100,7 @@ describe('public JWKs', () => {
       { ...ec, kty: 'OKP' },
       { ...ec, crv: 'P-384' },
       { ...ec, crv: 'constructor' },
-      { ...ec, y: ec.y.slice(2) },
+      { ...ec, y: ec.y.slice(4) },
       { ...ec, x: `${ec.x}=` },
       { ...ec, x: 7 },
       { kty: 'EC', crv: 'P-256', x: ec.x },

@@ -27,7 +27,7 @@ const CURVES = new Map(
   (Object.keys(CODECS) as KeyCurve[]).map((curve) => [word(...CODECS[curve].prefix), curve]),
 );
 
-/** `z` and the 95 digits of a P-521 key, the longest one. */
+/** `z` and the 95 digits of a P-521 key, the longest one. More are not worth decoding, which is quadratic. */
 const MAX_MULTIBASE_LENGTH = 96;
 
 /** Whether keys of the curve can agree on a secret (`keyAgreement`). Ed25519 only signs. */

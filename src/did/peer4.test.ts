@@ -120,7 +120,7 @@ describe('documents of did:peer:4', () => {
             publicKeyBase58: '3M5RCDjPTWPkKSN3sxUmmMqHbmRPegYP1tjcKyrDbt9J',
           },
         ],
-        keyAgreement: ['#a', '#s', '#bbs'],
+        keyAgreement: ['#a', '#s', '#bbs', '#lie'],
         authentication: ['#a', '#s', '#lie', '#jwk'],
       }),
     );

@@ -42,16 +42,17 @@ describe('resolveDid', () => {
     expect(both.keyAgreement).toHaveLength(1);
   });
 
-  it('keeps documents by the full DID, and a bounded number of them', () => {
+  it('keeps 512 documents by their full DID, and drops the one unused for longest', () => {
     const first = peer2With({ t: 'dm', s: 'https://first.example' });
     const document = documentOf(first);
     const others = Array.from({ length: 511 }, (_, i) => peer2With({ t: 'dm', s: `https://${i}` }));
-    others.forEach(documentOf);
+    const [second] = others.map(documentOf);
     expect(documentOf(first)).toBe(document);
-    const pushed = documentOf(others[0]!);
-    Array.from({ length: 512 }, (_, i) => documentOf(peer2With({ t: 'dm', s: `wss://${i}` })));
-    expect(documentOf(others[0]!)).not.toBe(pushed);
-    expect(documentOf(others[0]!)).toEqual(pushed);
+
+    documentOf(peer2With({ t: 'dm', s: 'https://one-more.example' }));
+    expect(documentOf(first)).toBe(document);
+    expect(documentOf(others[0]!)).not.toBe(second);
+    expect(documentOf(others[0]!)).toEqual(second);
   });
 
   it('is case-sensitive', () => {
