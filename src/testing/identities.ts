@@ -1,0 +1,63 @@
+import type { ResolveDid, KeyId } from '../did/did.ts';
+import { isDid } from '../did/did.ts';
+import { normaliseDocument } from '../did/document.ts';
+import type { OwnKey, Secrets } from '../didcomm/engine.ts';
+import documents from './vectors/didcomm-diddocs.json' with { type: 'json' };
+import secrets from './vectors/didcomm-secrets.json' with { type: 'json' };
+
+// Alice, Bob, Charlie and the mediators of messaging spec, appendices A and B: public test keys.
+
+export type Persona = 'alice' | 'bob' | 'charlie' | 'mediator1' | 'mediator2' | 'mediator3';
+
+export const personas: readonly Persona[] = [
+  'alice',
+  'bob',
+  'charlie',
+  'mediator1',
+  'mediator2',
+  'mediator3',
+];
+
+/** Resolves `did:example:<persona>` from the appendix. */
+export const resolvePersona: ResolveDid = (did) => {
+  const persona = personas.find((name) => did === `did:example:${name}`);
+  if (persona === undefined || !isDid(did)) return { kind: 'unsupported' };
+  const document = normaliseDocument(documents[persona], did, []);
+  return document ? { kind: 'ok', document } : { kind: 'malformed' };
+};
+
+interface SecretJwk {
+  readonly kid: string;
+  readonly kty: string;
+  readonly crv: string;
+  readonly x: string;
+  readonly d: string;
+}
+
+export const secretJwks = (persona: Persona): readonly SecretJwk[] => secrets[persona];
+
+async function importSecret(jwk: SecretJwk): Promise<CryptoKey> {
+  const usages: KeyUsage[] = jwk.crv === 'X25519' ? ['deriveBits'] : ['sign'];
+  const { kty, crv, x, d } = jwk;
+  return crypto.subtle.importKey('jwk', { kty, crv, x, d }, { name: crv }, false, usages);
+}
+
+/** The X25519 and Ed25519 private keys of a persona. */
+export async function ownKeys(persona: Persona): Promise<readonly (OwnKey & { crv: string })[]> {
+  const usable = secretJwks(persona).filter(({ crv }) => crv === 'X25519' || crv === 'Ed25519');
+  return Promise.all(
+    usable.map(async (jwk) => ({
+      kid: jwk.kid as KeyId,
+      crv: jwk.crv,
+      privateKey: await importSecret(jwk),
+    })),
+  );
+}
+
+/** Secrets that hold the X25519 keys of these personas. */
+export async function secretsOf(...who: readonly Persona[]): Promise<Secrets> {
+  const keys = (await Promise.all(who.map(ownKeys))).flat().filter(({ crv }) => crv === 'X25519');
+  return {
+    agreementKey: async (kid) => keys.find((key) => key.kid === kid)?.privateKey,
+  };
+}
