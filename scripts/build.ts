@@ -1,6 +1,7 @@
 /**
  * Builds the wallet into dist/. With --if-stale only when a source changed since the last build:
- * dist/.build-stamp holds the hash of everything the build reads, so an interrupted build leaves no stamp.
+ * dist/.build-stamp holds the hash of everything the build reads, so an interrupted build leaves no
+ * stamp.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,7 @@
 /**
- * Gates on the built wallet in dist/: what a first visit loads stays small, the service worker is a script every
- * browser can start, and the page keeps to its Content Security Policy. Prints one line a gate; exit code 1 when one fails.
+ * Gates on the built wallet in dist/: what a first visit loads stays small, the service worker is a
+ * script every browser can start, and the page keeps to its Content Security Policy. Prints one
+ * line a gate; exit code 1 when one fails.
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';

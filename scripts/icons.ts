@@ -9,7 +9,9 @@ import { chromium } from './browser.ts';
 const FOLDER = 'public/icons';
 const svg = readFileSync(`${FOLDER}/icon.svg`, 'utf8');
 
-/** Systems cut masks out of the full square: the mark must stay in a circle of 80 % of its width. */
+/**
+ * Systems cut masks out of the full square: the mark must stay in a circle of 80 % of its width.
+ */
 const fullBleed = (scale: number) =>
   svg
     .replace('rx="112"', '')
@@ -19,7 +21,10 @@ const fullBleed = (scale: number) =>
     )
     .replace('</svg>', '</g></svg>');
 
-/** One colour on nothing, for badges and themed icons: only the shape counts, so the paper's line is cut out. */
+/**
+ * One colour on nothing, for badges and themed icons: only the shape counts, so the paper's line is
+ * cut out.
+ */
 const monochrome = svg
   .replace(/<rect[^>]*>/, '')
   .replace('<g fill="#1F5F5B">', '<g fill="#fff" mask="url(#line)">')

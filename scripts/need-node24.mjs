@@ -1,4 +1,5 @@
-// The tools need Node 24, which is pinned among the packages. Plain JavaScript, so that an old Node can say so.
+// The tools need Node 24, which is pinned among the packages. Plain JavaScript, so that an old Node
+// can say so.
 import process from 'node:process';
 
 if (Number(process.versions.node.split('.')[0]) < 24) {

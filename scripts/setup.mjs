@@ -19,8 +19,9 @@ let child;
 let stopping = false;
 
 /**
- * From now on a request to stop goes to the running child first; this process follows it with exit code 0.
- * Ctrl-C reaches this process up to three times (terminal, npm, shell): every further one changes nothing.
+ * From now on a request to stop goes to the running child first; this process follows it with exit
+ * code 0. Ctrl-C reaches this process up to three times (terminal, npm, shell): every further one
+ * changes nothing.
  */
 export function stopWithSignals() {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) {
@@ -77,7 +78,8 @@ export async function setUp() {
 
 /** True when every required package of the lockfile is installed in its exact version. */
 function packagesMatchLockfile() {
-  const installed = path.join(root, 'node_modules', '.package-lock.json'); // npm's own list of what it installed
+  // npm writes down what it installed.
+  const installed = path.join(root, 'node_modules', '.package-lock.json');
   if (!existsSync(installed)) return false;
   const have = JSON.parse(readFileSync(installed, 'utf8')).packages;
   const want = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')).packages;
@@ -96,7 +98,8 @@ function pinnedNodeRuns() {
 
 /** @param {readonly string[]} args */
 async function npm(args) {
-  // Without node_modules/.bin on the path, npm runs on the machine's Node: it must not stand on what it replaces.
+  // Without node_modules/.bin on the path, npm runs on the machine's Node: it must not stand on
+  // what it replaces.
   const outside = (process.env.PATH ?? '')
     .split(path.delimiter)
     .filter((folder) => !folder.endsWith(path.join('node_modules', '.bin')));

@@ -1,4 +1,7 @@
-/** What the page tells a waiting service worker: take over now. It outlives versions, so it never changes. */
+/**
+ * What the page tells a waiting service worker: take over now. It outlives versions, so it never
+ * changes.
+ */
 export const SKIP_WAITING = { kind: 'skip-waiting' } as const;
 
 export const isSkipWaiting = (data: unknown): boolean =>

@@ -8,7 +8,10 @@ import { isSkipWaiting, WARM_CACHE } from './messages.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
-/** Paths that belong to the server: a navigation to them is answered by the network, not by the app shell. */
+/**
+ * Paths that belong to the server: a navigation to them is answered by the network, not by the app
+ * shell.
+ */
 const SERVER_PATHS: readonly RegExp[] = [
   /^\/(did|invitation|invitationOOB|health|ready|version|wipe)\/?(\?|$)/,
   /^\/ws(\/|\?|$)/,
@@ -22,8 +25,9 @@ export interface ShellOptions {
 }
 
 /**
- * Makes the app start without a network: precaches the files of this build, answers navigations with the app shell and
- * serves warmed-up wasm from its cache. Only GET is touched. Call once, while the worker script is evaluated.
+ * Makes the app start without a network: precaches the files of this build, answers navigations
+ * with the app shell and serves warmed-up wasm from its cache. Only GET is touched. Call once,
+ * while the worker script is evaluated.
  *
  * A new version waits until the page sends SKIP_WAITING or the last window closes.
  */
@@ -31,10 +35,12 @@ export function installShell({ ignore }: ShellOptions): void {
   self.addEventListener('message', (event) => {
     if (isSkipWaiting(event.data)) event.waitUntil(self.skipWaiting());
   });
-  // The very first visit is controlled too, so that its page and its worker find each other without a reload.
+  // The very first visit is controlled too, so that its page and its worker find each other without
+  // a reload.
   self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
 
-  // The build puts the list here (once, so the name stands once); the development server leaves it undefined.
+  // The build puts the list here (once, so the name stands once); the development server leaves it
+  // undefined.
   const files = (self.__WB_MANIFEST as typeof self.__WB_MANIFEST | undefined) ?? [];
   if (files.length === 0) return;
   precacheAndRoute(files, { cleanURLs: false });

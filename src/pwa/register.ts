@@ -5,8 +5,8 @@ const CHECK_EVERY_MS = 60 * 60 * 1000;
 
 export interface ShellEvents {
   /**
-   * A new version is installed and waits. `apply` lets it take over and reloads this page once; call it only after the
-   * person asked. Called again when a still newer version waits.
+   * A new version is installed and waits. `apply` lets it take over and reloads this page once;
+   * call it only after the person asked. Called again when a still newer version waits.
    */
   readonly onUpdateWaiting: (apply: () => void) => void;
 }
@@ -16,7 +16,10 @@ export type ShellRegistration =
   | { readonly kind: 'unsupported' }
   | { readonly kind: 'failed'; readonly error: unknown };
 
-/** Registers the service worker and watches for new versions: hourly, and whenever the page becomes visible. */
+/**
+ * Registers the service worker and watches for new versions: hourly, and whenever the page becomes
+ * visible.
+ */
 export async function registerShell({ onUpdateWaiting }: ShellEvents): Promise<ShellRegistration> {
   if (!('serviceWorker' in navigator)) return { kind: 'unsupported' };
   let registration: ServiceWorkerRegistration;
@@ -47,7 +50,8 @@ const register = (): Promise<ServiceWorkerRegistration> =>
 function reloadingApply(registration: ServiceWorkerRegistration): () => void {
   let asked = false;
   navigator.serviceWorker.addEventListener('controllerchange', () => {
-    // The first visit gets its controller this way too; only a page whose person asked reloads, and once.
+    // The first visit gets its controller this way too; only a page whose person asked reloads, and
+    // once.
     if (!asked) return;
     asked = false;
     location.reload();

@@ -1,6 +1,7 @@
 /**
- * The one Trusted Types policy of the page. The Content Security Policy names it (`trusted-types app`) and refuses any
- * other, so every script url the page starts code from passes this list; the policy makes no HTML and no scripts.
+ * The one Trusted Types policy of the page. The Content Security Policy names it (`trusted-types
+ * app`) and refuses any other, so every script url the page starts code from passes this list; the
+ * policy makes no HTML and no scripts.
  */
 const SCRIPTS: readonly string[] = ['/sw.js', '/dev-sw.js?dev-sw'];
 
@@ -23,7 +24,8 @@ const policy: ScriptUrlPolicy = trustedTypes?.createPolicy('app', {
 }) ?? { createScriptURL: allowListed };
 
 /**
- * A url that `register()` and `new Worker()` accept: a TrustedScriptURL where the browser has them, else the string.
- * Typed as the string those functions declare. Throws for a url that is not on the list.
+ * A url that `register()` and `new Worker()` accept: a TrustedScriptURL where the browser has them,
+ * else the string. Typed as the string those functions declare. Throws for a url that is not on the
+ * list.
  */
 export const scriptUrl = (url: string): string => policy.createScriptURL(url) as string;

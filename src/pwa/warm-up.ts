@@ -1,11 +1,15 @@
 import { WARM_CACHE } from './messages.ts';
 
-/** `put-off`: the person saves data, so the files wait until they are needed. `unreachable`: try again when online. */
+/**
+ * `put-off`: the person saves data, so the files wait until they are needed. `unreachable`: try
+ * again when online.
+ */
 export type WarmUp = { readonly kind: 'ready' | 'put-off' | 'unreachable' };
 
 /**
- * Fetches, in the first idle moment, the big files that the install of the service worker leaves out, so that what
- * needs them works without a network afterwards. Files of earlier versions are dropped.
+ * Fetches, in the first idle moment, the big files that the install of the service worker leaves
+ * out, so that what needs them works without a network afterwards. Files of earlier versions are
+ * dropped.
  *
  * @param urls same-origin urls with a content hash in their name
  */
@@ -22,7 +26,7 @@ export async function warmUp(urls: readonly string[]): Promise<WarmUp> {
     await cache.addAll(missing);
     return { kind: 'ready' };
   } catch (error) {
-    if (error instanceof TypeError) return { kind: 'unreachable' }; // what fetch and addAll throw for the network
+    if (error instanceof TypeError) return { kind: 'unreachable' }; // the network, to addAll
     throw error;
   }
 }

@@ -9,7 +9,10 @@ interface Session {
   lastText: string | undefined;
 }
 
-/** The scanner on html5-qrcode and ZXing-C++. Opening and closing the camera happen one after the other. */
+/**
+ * The scanner on html5-qrcode and ZXing-C++. Opening and closing the camera happen one after the
+ * other.
+ */
 export function createScanner(): Scanner {
   let session: Session | undefined;
   let camera: Camera | undefined;

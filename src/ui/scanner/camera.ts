@@ -29,7 +29,8 @@ export async function openCamera(
   });
   const camera: Camera = {
     async close() {
-      // Before its first frame the library cannot stop and throws; removing the stage ends the camera in any case.
+      // Before its first frame the library cannot stop and throws; removing the stage ends the
+      // camera in any case.
       await stopLibrary(library);
       stage.remove();
     },
@@ -41,7 +42,8 @@ export async function openCamera(
     return { kind: failureKind(error) };
   }
   stage.track()?.addEventListener('ended', onEnded);
-  if (await prepared) return { kind: 'open', camera };
+  const shows = await Promise.race([stage.playing.then(() => true), after(FIRST_FRAME_MS)]);
+  if (shows && (await prepared)) return { kind: 'open', camera };
   await camera.close();
   return { kind: 'failed' };
 }
@@ -55,6 +57,12 @@ const CONFIG = {
     height: { ideal: 1_080 },
   },
 };
+
+/** A camera that another program holds can open and then give no picture. */
+const FIRST_FRAME_MS = 8_000;
+
+const after = (ms: number): Promise<false> =>
+  new Promise((resolve) => setTimeout(() => resolve(false), ms));
 
 async function stopLibrary(library: Html5Qrcode): Promise<'stopped' | 'was-not-running'> {
   try {

@@ -7,8 +7,8 @@ const LONG_SIDE_PX = 3_200;
 const MARGIN_PX = 64;
 
 /**
- * Reads one code from a picture. Not by html5-qrcode's scanFile, which needs an element of the page, refuses while the
- * camera runs and draws pictures of any size.
+ * Reads one code from a picture. Not by html5-qrcode's scanFile, which needs an element of the
+ * page, refuses while the camera runs and draws pictures of any size.
  */
 export async function scanPicture(picture: Blob): Promise<PictureOutcome> {
   const [prepared, bitmap] = await Promise.all([prepareReader(), bitmapOf(picture)]);

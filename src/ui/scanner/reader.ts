@@ -1,7 +1,8 @@
 import { prepareZXingModule, purgeZXingModule, readBarcodes } from 'zxing-wasm/reader';
 import { readerWasmUrl } from './assets.ts';
 
-// The same object each time, so that one instance is made; its own default fetches the wasm from a CDN.
+// The same object each time, so that one instance is made; its own default fetches the wasm from a
+// CDN.
 const overrides = {
   locateFile: (file: string, folder: string) =>
     file.endsWith('.wasm') ? readerWasmUrl : folder + file,

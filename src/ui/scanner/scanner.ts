@@ -1,4 +1,7 @@
-/** Why the camera does not run. `failed`: in use elsewhere, broken, or the decoder is not on this device yet. */
+/**
+ * Why the camera does not run. `failed`: in use elsewhere, broken, or the decoder is not on this
+ * device yet.
+ */
 export type CameraFailure = { readonly kind: 'denied' | 'no-camera' | 'failed' };
 
 /** `stopped`: stop() or another start() came first. */
@@ -12,13 +15,14 @@ export type PictureOutcome =
   | { readonly kind: 'failed' };
 
 /**
- * Reads QR codes from the camera and from pictures. The camera is let go while the page is hidden and taken again
- * when it is visible. One scanner serves one screen.
+ * Reads QR codes from the camera and from pictures. The camera is let go while the page is hidden
+ * and taken again when it is visible. One scanner serves one screen.
  */
 export interface Scanner {
   /**
-   * Asks for the camera, so call it from a tap. Shows it inside `container`, filling it. `onText` gets each code once
-   * as long as no other code comes between; `onLost` is called when a running camera cannot be had again.
+   * Asks for the camera, so call it from a tap. Shows it inside `container`, filling it. `onText`
+   * gets each code once as long as no other code comes between; `onLost` is called when a running
+   * camera cannot be had again.
    */
   start(
     container: HTMLElement,

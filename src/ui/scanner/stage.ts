@@ -5,6 +5,8 @@ const LONG_SIDE_PX = 1_920;
 /** Where html5-qrcode puts its video and its canvas. */
 export interface Stage {
   readonly id: string;
+  /** Resolves with the first frame on screen. */
+  readonly playing: Promise<void>;
   /** The camera's track, once the library has put its video here. */
   readonly track: () => MediaStreamTrack | undefined;
   /** Takes everything off the page and lets the camera go, whatever state the library is in. */
@@ -12,8 +14,9 @@ export interface Stage {
 }
 
 /**
- * html5-qrcode decodes frames in the CSS size of its video, so the stage has the size of the camera's frames, and a
- * transform shrinks it to cover `container`: a phone's narrow screen costs no detail of the code.
+ * html5-qrcode decodes frames in the CSS size of its video, so the stage has the size of the
+ * camera's frames, and a transform shrinks it to cover `container`: a phone's narrow screen costs
+ * no detail of the code.
  */
 export function mountStage(container: HTMLElement): Stage {
   const frame = document.createElement('div');
@@ -39,7 +42,8 @@ export function mountStage(container: HTMLElement): Stage {
   };
   const observer = new ResizeObserver(cover);
   observer.observe(frame);
-  // Known before `playing`, when the library measures its video. Media events do not bubble: hence the capture.
+  // Known before `playing`, when the library measures its video. Media events do not bubble: hence
+  // the capture.
   const measure = (event: Event) => {
     if (!(event.target instanceof HTMLVideoElement)) return;
     const { videoWidth, videoHeight, style } = event.target;
@@ -52,6 +56,9 @@ export function mountStage(container: HTMLElement): Stage {
     cover();
   };
   stage.addEventListener('loadedmetadata', measure, true);
+  const playing = new Promise<void>((resolve) => {
+    stage.addEventListener('playing', () => resolve(), { capture: true, once: true });
+  });
 
   const stream = (): MediaStream | undefined => {
     const source = stage.querySelector('video')?.srcObject;
@@ -59,6 +66,7 @@ export function mountStage(container: HTMLElement): Stage {
   };
   return {
     id: stage.id,
+    playing,
     track: () => stream()?.getVideoTracks()[0],
     remove: () => {
       observer.disconnect();

@@ -3,8 +3,9 @@ import type { QrcodeDecoderAsync, QrcodeResult } from 'html5-qrcode/esm/core';
 import { readCode } from './reader.ts';
 
 /**
- * Takes the place of html5-qrcode's own decoder of this name (vite/qr-decoder.ts): ZXing-C++ instead of zxing-js, which
- * misses dense codes at 4 px a module. A class because the library calls it with `new`.
+ * Takes the place of html5-qrcode's own decoder of this name (vite/qr-decoder.ts): ZXing-C++
+ * instead of zxing-js, which misses dense codes at 4 px a module. A class because the library calls
+ * it with `new`.
  */
 export class ZXingHtml5QrcodeDecoder implements QrcodeDecoderAsync {
   /** Rejects when the frame holds no code, as the library expects. */
