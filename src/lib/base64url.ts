@@ -11,9 +11,17 @@ export function toBase64Url(bytes: Uint8Array): string {
 const STRICT = /^[A-Za-z0-9_-]*$/;
 const LENIENT = /^[A-Za-z0-9_+/-]*={0,2}$/;
 
-/** Strict: base64url without padding; undefined for anything else. */
+/** The last characters that set no bits beyond the last byte, by length modulo 4 (RFC 4648 section 3.5). */
+const LAST = [undefined, '', 'AQgw', 'AEIMQUYcgkosw048'];
+
+/**
+ * Strict: base64url without padding; undefined for anything else. One text for the same bytes only, so
+ * that a signed or encrypted thing cannot be respelt.
+ */
 export function fromBase64Url(text: string): Bytes | undefined {
-  return STRICT.test(text) ? decode(text) : undefined;
+  const last = LAST[text.length % 4];
+  const isCanonical = last === undefined || last.includes(text.slice(-1));
+  return isCanonical && STRICT.test(text) ? decode(text) : undefined;
 }
 
 /** Lenient: either alphabet, padded or not, as peers send it (rules I24, I36). */
