@@ -1,6 +1,5 @@
 // C0 and C1 controls, zero-width and bidirectional controls, the byte-order mark (security.md T15).
-const INVISIBLE =
-  /[\p{Cc}\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/gu;
+const INVISIBLE = /[\p{Cc}\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/gu;
 const MAX_GRAPHEMES = 64;
 
 /**

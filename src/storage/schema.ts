@@ -83,9 +83,9 @@ export interface MessageRow {
   readonly id: string;
   readonly c: string;
   readonly s: number;
-  readonly st: MessageRowState;
+  st: MessageRowState;
   /** Why it failed, of failed ones only. */
-  readonly why?: string;
+  why?: string;
   readonly hMid: string;
   readonly x: Bytes;
 }

@@ -46,7 +46,7 @@ export interface Mailbox {
 export interface LiveSession {
   live(): boolean;
   /** @param changeId the thread that later deliveries belong to. @returns false: not on this connection */
-  setLive(on: boolean, changeId: string): boolean;
+  setLive(on: boolean, changeId: string): Promise<boolean>;
 }
 
 /** What the envelope proved, and the connection it came on when that outlives one answer. */
@@ -87,7 +87,7 @@ export const servePickup: readonly Route<PickupFacts, PickupPorts>[] = [
 
   on(LiveDeliveryChange, async (request, facts: PickupFacts, ports: PickupPorts) => {
     const mailbox = await ports.mailbox.status(facts.sender, undefined);
-    if (mailbox && facts.session?.setLive(request.body.live_delivery, request.id) !== true)
+    if (mailbox && (await facts.session?.setLive(request.body.live_delivery, request.id)) !== true)
       return [draftReport(LIVE_MODE_NOT_SUPPORTED, request.id)];
     return status(request, undefined, facts, ports);
   }),

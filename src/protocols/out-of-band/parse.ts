@@ -17,7 +17,8 @@ const LIMITS = { maxLength: MAX_JSON, maxDepth: 16 };
 
 export type InvitationOutcome =
   | { readonly kind: 'ok'; readonly invitation: OobInvitation }
-  | { readonly kind: 'not-an-invitation' | 'malformed' | 'expired' | 'too-large' }
+  | { readonly kind: 'not-an-invitation' | 'malformed' | 'too-large' }
+  | { readonly kind: 'expired'; readonly invitation: OobInvitation }
   /** An invitation to a mediator's service, not to a person. */
   | { readonly kind: 'mailbox'; readonly invitation: OobInvitation }
   | {
@@ -120,7 +121,6 @@ function readInvitation(json: JsonObject, nowMs: number): InvitationOutcome {
   const accept = body?.accept ?? [];
   if (accept.length > 0 && !accept.includes(PROFILE_DIDCOMM_V2))
     return { kind: 'unsupported', what: 'older-wallet' };
-  if (expires_time !== undefined && expires_time * 1000 <= nowMs) return { kind: 'expired' };
   const invitation: OobInvitation = {
     id,
     from,
@@ -129,6 +129,8 @@ function readInvitation(json: JsonObject, nowMs: number): InvitationOutcome {
     goal: body?.goal,
     goalCode: body?.goal_code,
   };
+  if (expires_time !== undefined && expires_time * 1000 <= nowMs)
+    return { kind: 'expired', invitation };
   return body?.goal_code === GOAL_REQUEST_MEDIATE
     ? { kind: 'mailbox', invitation }
     : { kind: 'ok', invitation };

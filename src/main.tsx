@@ -1,0 +1,41 @@
+import { createRoot } from 'react-dom/client';
+import { navigate } from 'wouter/use-browser-location';
+import { registerShell } from './pwa/register.ts';
+import { warmUp } from './pwa/warm-up.ts';
+import { takeArrivedLink } from './state/arrived-link.ts';
+import { announcePresence, askForPeriodicSync, listenToWorker } from './state/presence.ts';
+import { boot } from './state/session.ts';
+import { setInstallPrompt, setUpdateReady, type InstallPrompt } from './state/view.ts';
+import { App } from './ui/App.tsx';
+import { readerWasmUrl } from './ui/scanner/assets.ts';
+
+// Opens the wallet, registers the service worker, renders.
+
+async function registerWorker(): Promise<void> {
+  const shell = await registerShell({ onUpdateWaiting: setUpdateReady });
+  if (shell.kind !== 'registered') return;
+  await askForPeriodicSync(shell.registration);
+  await warmUp([readerWasmUrl]);
+}
+
+takeArrivedLink();
+boot().catch(reportError);
+if ('serviceWorker' in navigator) {
+  listenToWorker({
+    openChats: () => navigate('/chats'),
+    // The worker is of another build: a reload brings the page that belongs to it.
+    versionMismatch: () => setUpdateReady(() => location.reload()),
+  });
+  announcePresence();
+  registerWorker().catch(reportError);
+}
+
+addEventListener('beforeinstallprompt', (event) => {
+  event.preventDefault();
+  setInstallPrompt(event as Event & InstallPrompt);
+});
+addEventListener('appinstalled', () => setInstallPrompt(undefined));
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no #root');
+createRoot(root).render(<App />);

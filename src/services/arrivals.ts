@@ -1,0 +1,63 @@
+import { fromAnyBase64 } from '../lib/base64url.ts';
+import { fromUtf8, utf8 } from '../lib/bytes.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Attachment } from '../didcomm/plaintext.ts';
+import type { Device } from '../storage/device.ts';
+import type { InboxRow, ParleyDb, Seen0Row } from '../storage/schema.ts';
+
+export interface ArrivalPorts {
+  readonly db: ParleyDb;
+  readonly device: Device;
+  readonly clock: Clock;
+}
+
+/** Longer than the mediator keeps mail. */
+const SEEN_MS = 40 * 24 * 60 * 60 * 1000;
+
+/**
+ * Puts the envelopes of one delivery into the inbox in one transaction, each once, sealed unread.
+ * @returns the attachment ids that may now be acknowledged: all whose envelope is on disk
+ */
+export async function storeArrivals(
+  ports: ArrivalPorts,
+  attachments: readonly Attachment[],
+): Promise<string[]> {
+  const arrived = await Promise.all(
+    attachments.map(async (attachment) => ({
+      attachment,
+      row: await arrivalRow(ports, attachment),
+    })),
+  );
+  const rows = arrived.flatMap(({ row }) => (row ? [row] : []));
+  const { db } = ports;
+  await db.transaction('rw', [db.inbox, db.seen0], async () => {
+    for (const { inbox, seen } of rows) {
+      if (await db.seen0.get(seen.id)) continue;
+      await db.seen0.add(seen);
+      await db.inbox.add(inbox);
+    }
+  });
+  // What cannot be read as an envelope at all is acknowledged too, or it would come back for ever.
+  return attachments.flatMap(({ id }) => (id === undefined ? [] : [id]));
+}
+
+async function arrivalRow(
+  { device, clock }: ArrivalPorts,
+  attachment: Attachment,
+): Promise<{ readonly inbox: InboxRow; readonly seen: Seen0Row } | undefined> {
+  const packed = envelopeText(attachment);
+  if (packed === undefined) return undefined;
+  const id = await device.mac(utf8(packed));
+  const x = await device.sealInbox(id, { packed, receivedAt: clock.now() });
+  return { inbox: { id, tries: 0, x }, seen: { id, exp: clock.now() + SEEN_MS } };
+}
+
+/** Base64 in either alphabet, a JSON object, or JSON text (rule I24). */
+function envelopeText({ data }: Attachment): string | undefined {
+  if (data.base64 !== undefined) {
+    const bytes = fromAnyBase64(data.base64);
+    return bytes && fromUtf8(bytes);
+  }
+  if (typeof data.json === 'string') return data.json;
+  return data.json === undefined ? undefined : JSON.stringify(data.json);
+}

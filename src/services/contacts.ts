@@ -1,0 +1,94 @@
+import type { Did } from '../did/did.ts';
+import { ContactPayload, openRow } from '../storage/payloads.ts';
+import type { ContactRow, ContactRowState } from '../storage/schema.ts';
+import type { Vault } from '../storage/vault.ts';
+import type { Wallet } from './wallet.ts';
+
+/** A contact with its row opened. */
+export interface Contact {
+  readonly row: ContactRow;
+  readonly payload: ContactPayload;
+}
+
+/** Blinded form of a DID; one namespace, so that any table's DID column can be searched with it. */
+export const blindDid = (vault: Vault, did: Did): Promise<string> => vault.blind('contacts', did);
+
+/** Seals a contact's new content. `rev` is one more than that of the row it replaces. */
+export async function sealContact(
+  vault: Vault,
+  id: string,
+  state: ContactRowState,
+  payload: ContactPayload,
+  rev: number,
+): Promise<ContactRow> {
+  const [x, hTheirDid, hMyDid, hPriorDid] = await Promise.all([
+    vault.seal('contacts', id, payload),
+    blindDid(vault, payload.theirDid),
+    Promise.all([payload.myDid, ...payload.myPriorDids].map((did) => blindDid(vault, did))),
+    Promise.all(payload.theirPriorDids.map((did) => blindDid(vault, did))),
+  ]);
+  return { id, state, rev, hTheirDid, hMyDid, hPriorDid, x };
+}
+
+export async function openContact(wallet: Wallet, row: ContactRow): Promise<Contact | undefined> {
+  const payload = await openRow(wallet.vault, ContactPayload, 'contacts', row);
+  return payload && { row, payload };
+}
+
+export async function contactById(wallet: Wallet, id: string): Promise<Contact | undefined> {
+  const row = await wallet.db.contacts.get(id);
+  return row && openContact(wallet, row);
+}
+
+export async function contactByTheirDid(wallet: Wallet, did: Did): Promise<Contact | undefined> {
+  const row = await wallet.db.contacts
+    .where('hTheirDid')
+    .equals(await blindDid(wallet.vault, did))
+    .first();
+  return row && openContact(wallet, row);
+}
+
+/** The contact that used this DID before it moved to another. */
+export async function contactByPriorDid(wallet: Wallet, did: Did): Promise<Contact | undefined> {
+  const row = await wallet.db.contacts
+    .where('hPriorDid')
+    .equals(await blindDid(wallet.vault, did))
+    .first();
+  return row && openContact(wallet, row);
+}
+
+/** The name a screen shows: the person's own word for the contact, else what the contact claims. */
+export const contactName = (payload: Pick<ContactPayload, 'petname' | 'claimedName'>): string =>
+  payload.petname || payload.claimedName || SOMEONE_NEW;
+
+export const SOMEONE_NEW = 'someone new';
+
+/**
+ * Changes a contact. Reads, seals outside the transaction, and writes only if nobody changed the row in
+ * between; otherwise starts over.
+ * @returns false when the contact is gone
+ */
+export async function changeContact(
+  wallet: Wallet,
+  id: string,
+  change: (payload: ContactPayload) => ContactPayload,
+): Promise<boolean> {
+  for (;;) {
+    const contact = await contactById(wallet, id);
+    if (!contact) return false;
+    const { row } = contact;
+    const next = await sealContact(
+      wallet.vault,
+      id,
+      row.state,
+      change(contact.payload),
+      row.rev + 1,
+    );
+    const written = await wallet.db.transaction('rw', wallet.db.contacts, async () => {
+      if ((await wallet.db.contacts.get(id))?.rev !== row.rev) return false;
+      await wallet.db.contacts.put(next);
+      return true;
+    });
+    if (written) return true;
+  }
+}

@@ -1,0 +1,72 @@
+import type {
+  ContactRow,
+  DedupeRow,
+  InboxRow,
+  InvitationRow,
+  JobRow,
+  KeyRow,
+  MessageRow,
+  OutboxRow,
+} from '../storage/schema.ts';
+import { appendMessage } from './chat.ts';
+import type { Wallet } from './wallet.ts';
+
+/** Everything that one inbound message changes, sealed and ready; written whole or not at all. */
+export interface Effects {
+  readonly inbox: InboxRow;
+  readonly dedupe: DedupeRow;
+  readonly contact: ContactRow;
+  /** `rev` of the contact that the effects were worked out from; undefined for a new contact. */
+  readonly basedOnRev: number | undefined;
+  readonly messages: readonly Omit<MessageRow, 's'>[];
+  /** Blinded ids of own messages that the contact has. */
+  readonly deliveredHashes: readonly string[];
+  readonly outbox: readonly OutboxRow[];
+  readonly keys: readonly KeyRow[];
+  readonly jobs: readonly JobRow[];
+  readonly invitation?: InvitationRow;
+}
+
+/**
+ * [Note: One transaction per message] The effects of a message, its replies, its dedupe mark and the
+ * removal of its envelope are one transaction, so that a crash leaves either the envelope or all of it.
+ * @returns false when the contact or the invitation changed meanwhile: work the effects out again
+ */
+export async function commitEffects(wallet: Wallet, effects: Effects): Promise<boolean> {
+  const { db } = wallet;
+  const tables = [
+    db.inbox,
+    db.dedupe,
+    db.contacts,
+    db.messages,
+    db.outbox,
+    db.keys,
+    db.jobs,
+    db.invitations,
+  ];
+  return db.transaction('rw', tables, async () => {
+    if ((await db.contacts.get(effects.contact.id))?.rev !== effects.basedOnRev) return false;
+    if (effects.invitation) {
+      const current = await db.invitations.get(effects.invitation.id);
+      if (current?.state === 'answered') return false;
+      await db.invitations.put(effects.invitation);
+    }
+    await db.contacts.put(effects.contact);
+    await db.dedupe.put(effects.dedupe);
+    for (const message of effects.messages) await appendMessage(wallet, message);
+    for (const hMid of effects.deliveredHashes)
+      await db.messages
+        .where('[c+hMid]')
+        .equals([effects.contact.id, hMid])
+        .filter(({ st }) => st === 'waiting' || st === 'sent' || st === 'failed')
+        .modify((row) => {
+          row.st = 'delivered';
+          delete row.why;
+        });
+    await db.keys.bulkAdd([...effects.keys]);
+    await db.jobs.bulkAdd([...effects.jobs]);
+    await db.outbox.bulkAdd([...effects.outbox]);
+    if (effects.inbox.seq !== undefined) await db.inbox.delete(effects.inbox.seq);
+    return true;
+  });
+}

@@ -1,0 +1,83 @@
+import type { Did } from '../did/did.ts';
+import type { Inbound } from '../didcomm/trust-gate.ts';
+import type { GateReason } from '../didcomm/gate-reason.ts';
+import { InvitationPayload, openRow } from '../storage/payloads.ts';
+import type { InvitationRow } from '../storage/schema.ts';
+import { blindDid, contactByPriorDid, contactByTheirDid, type Contact } from './contacts.ts';
+import type { Wallet } from './wallet.ts';
+
+/** Somebody who answered an invitation of ours and is no contact yet. */
+export interface Newcomer {
+  readonly row: InvitationRow;
+  readonly payload: InvitationPayload;
+}
+
+/** A message whose sender is proved and stands in a known relation to us. */
+interface Trusted {
+  readonly inbound: Inbound;
+  readonly senderDid: Did;
+  readonly myDid: Did;
+  /** Blinded (sender, id): added to `dedupe` with the message's effects. */
+  readonly dedupeHash: string;
+}
+
+export type Judgement =
+  | (Trusted & { readonly kind: 'contact'; readonly contact: Contact; readonly moved: boolean })
+  | (Trusted & { readonly kind: 'newcomer'; readonly invitation: Newcomer })
+  | { readonly kind: 'quarantine'; readonly reason: GateReason }
+  | { readonly kind: 'drop'; readonly reason: 'replay' | 'old-did' };
+
+/**
+ * The half of the trust gate that needs what the wallet knows (security.md section 6, R4, R16-R18, R22,
+ * R24). The other half, what the envelope proves by itself, came before.
+ */
+export async function judge(wallet: Wallet, inbound: Inbound): Promise<Judgement> {
+  const { sender, recipientDid } = inbound;
+  // R4: chat needs a sender that the encryption proved.
+  if (inbound.encryption !== 'authcrypt' || !sender || !recipientDid)
+    return { kind: 'quarantine', reason: 'anon-chat' };
+  const dedupeHash = await wallet.vault.blind('dedupe', `${sender}|${inbound.message.id}`);
+  if (await wallet.db.dedupe.get(dedupeHash)) return { kind: 'drop', reason: 'replay' };
+  const trusted: Trusted = { inbound, senderDid: sender, myDid: recipientDid, dedupeHash };
+  const contact = await contactByTheirDid(wallet, sender);
+  if (contact) return atTheirAddress(trusted, contact, false);
+  // R18: they moved away from this DID; whoever still uses it is not them.
+  if (await contactByPriorDid(wallet, sender)) return { kind: 'drop', reason: 'old-did' };
+  return inbound.rotation
+    ? judgeMove(wallet, trusted, inbound.rotation)
+    : judgeNewcomer(wallet, trusted);
+}
+
+/** A contact may write only to the DIDs that we made for it: anything else would link two relations. */
+function atTheirAddress(trusted: Trusted, contact: Contact, moved: boolean): Judgement {
+  const { myDid, myPriorDids } = contact.payload;
+  if (trusted.myDid !== myDid && !myPriorDids.includes(trusted.myDid))
+    return { kind: 'quarantine', reason: 'to' };
+  return { kind: 'contact', contact, moved, ...trusted };
+}
+
+/** R16, R17: the prior DID is the current one of exactly one contact, and this move is not older than the last. */
+async function judgeMove(
+  wallet: Wallet,
+  trusted: Trusted,
+  rotation: NonNullable<Inbound['rotation']>,
+): Promise<Judgement> {
+  const contact = await contactByTheirDid(wallet, rotation.priorDid);
+  if (!contact) return { kind: 'quarantine', reason: 'fp-contact' };
+  if (rotation.issuedAtSeconds < (contact.payload.rotatedSeconds ?? 0))
+    return { kind: 'quarantine', reason: 'fp-time' };
+  const judged = atTheirAddress(trusted, contact, true);
+  return judged.kind === 'quarantine' ? { kind: 'quarantine', reason: 'fp-contact' } : judged;
+}
+
+/** R24: a stranger's first message names an invitation of ours that is live and not used up. */
+async function judgeNewcomer(wallet: Wallet, trusted: Trusted): Promise<Judgement> {
+  const refused: Judgement = { kind: 'quarantine', reason: 'invite' };
+  const hMyDid = await blindDid(wallet.vault, trusted.myDid);
+  const row = await wallet.db.invitations.where('hMyDid').equals(hMyDid).first();
+  if (!row || row.state === 'answered' || row.expiresAt <= wallet.clock.now()) return refused;
+  const payload = await openRow(wallet.vault, InvitationPayload, 'invitations', row);
+  const { thid, pthid } = trusted.inbound.message;
+  if (!payload || (pthid !== payload.oobId && thid !== payload.oobId)) return refused;
+  return { kind: 'newcomer', invitation: { row, payload }, ...trusted };
+}

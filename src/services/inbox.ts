@@ -1,0 +1,137 @@
+import { didOf } from '../did/did.ts';
+import { resolveDid } from '../did/resolve.ts';
+import { newRowId } from '../lib/ids.ts';
+import { utf8 } from '../lib/bytes.ts';
+import { openEnvelope } from '../didcomm/trust-gate.ts';
+import type { GateReason } from '../didcomm/gate-reason.ts';
+import { Forward } from '../protocols/routing/messages.ts';
+import { forwardedEnvelopes } from '../protocols/routing/unwrap.ts';
+import type { Inbound } from '../didcomm/trust-gate.ts';
+import { InboxPayload } from '../storage/payloads.ts';
+import type { InboxRow } from '../storage/schema.ts';
+import * as v from 'valibot';
+import { commitEffects } from './effects.ts';
+import { judge } from './gate.ts';
+import { secretsOf } from './own-dids.ts';
+import { effectsOf } from './receive.ts';
+import type { ReportBudget } from './report-budget.ts';
+import type { Wallet } from './wallet.ts';
+
+/** After this many failures that are no fault of the envelope, it is set aside. */
+const MAX_TRIES = 3;
+const QUARANTINE_ROWS = 200;
+const QUARANTINE_BYTES = 4 * 1024 * 1024;
+
+/** What became of one envelope. */
+type Handled =
+  | { readonly kind: 'done'; readonly newTexts: number }
+  | { readonly kind: 'quarantined'; readonly reason: QuarantineReason };
+
+type QuarantineReason = GateReason | 'not-for-us' | 'unreadable';
+
+/**
+ * Opens what lies in the inbox, oldest first: trust gate, handlers, one transaction each. Poison goes to
+ * quarantine and never stops the rest (rule I48).
+ * @returns how many new texts there are to show
+ */
+export async function processInbox(wallet: Wallet, reports: ReportBudget): Promise<number> {
+  let newTexts = 0;
+  for (;;) {
+    const rows = await wallet.db.inbox.orderBy('seq').limit(50).toArray();
+    if (rows.length === 0) return newTexts;
+    for (const row of rows) {
+      const handled = await handleRow(wallet, row, reports);
+      if (handled.kind === 'done') newTexts += handled.newTexts;
+    }
+  }
+}
+
+async function handleRow(wallet: Wallet, row: InboxRow, reports: ReportBudget): Promise<Handled> {
+  // The try is counted before it is made: an envelope that crashes the worker must not do so for ever.
+  if (row.tries >= MAX_TRIES) return quarantine(wallet, row, '', 'unreadable');
+  if (row.seq !== undefined) await wallet.db.inbox.update(row.seq, { tries: row.tries + 1 });
+  const opened = await wallet.vault.openInbox(row.id, row.x);
+  const payload = opened.kind === 'ok' ? v.safeParse(InboxPayload, opened.value) : undefined;
+  if (!payload?.success) return quarantine(wallet, row, '', 'unreadable');
+  return handleEnvelope(wallet, row, payload.output.packed, reports, false);
+}
+
+async function handleEnvelope(
+  wallet: Wallet,
+  row: InboxRow,
+  packed: string,
+  reports: ReportBudget,
+  forwarded: boolean,
+): Promise<Handled> {
+  const opened = await openEnvelope(packed, {
+    engine: wallet.engine,
+    secrets: secretsOf(wallet),
+    resolve: resolveDid,
+    now: wallet.clock.now(),
+  });
+  if (opened.kind === 'not-for-us') return quarantine(wallet, row, packed, 'not-for-us');
+  if (opened.kind === 'quarantine') return quarantine(wallet, row, packed, opened.reason);
+  const { inbound } = opened;
+  if (inbound.message.type === Forward.type)
+    return rewrapped(wallet, row, packed, inbound, reports, forwarded);
+  for (;;) {
+    const judged = await judge(wallet, inbound);
+    if (judged.kind === 'quarantine') return quarantine(wallet, row, packed, judged.reason);
+    if (judged.kind === 'drop') {
+      await removeFromInbox(wallet, row);
+      return { kind: 'done', newTexts: 0 };
+    }
+    const effects = await effectsOf(wallet, row, judged, reports.may(judged.senderDid));
+    if (await commitEffects(wallet, effects))
+      return { kind: 'done', newTexts: effects.messages.length };
+  }
+}
+
+/**
+ * R30: a mediator may wrap our mail once more, in a forward to ourselves (messaging spec, "Rewrapping").
+ * Its `next` is our DID or key; one envelope, one level, and nothing is ever forwarded on.
+ */
+async function rewrapped(
+  wallet: Wallet,
+  row: InboxRow,
+  packed: string,
+  inbound: Inbound,
+  reports: ReportBudget,
+  forwarded: boolean,
+): Promise<Handled> {
+  const next = inbound.message.body['next'];
+  const forUs = typeof next === 'string' && didOf(next) === inbound.recipientDid;
+  const inner = forwardedEnvelopes(inbound.message.attachments);
+  if (forwarded || !forUs || inner.kind !== 'ok' || inner.envelopes.length !== 1)
+    return quarantine(wallet, row, packed, 'forward');
+  return handleEnvelope(wallet, row, inner.envelopes[0] ?? '', reports, true);
+}
+
+async function removeFromInbox({ db }: Wallet, row: InboxRow): Promise<void> {
+  if (row.seq !== undefined) await db.inbox.delete(row.seq);
+}
+
+/** Sets an envelope aside with the reason; the oldest make room in a bounded ring. */
+async function quarantine(
+  wallet: Wallet,
+  row: InboxRow,
+  packed: string,
+  reason: QuarantineReason,
+): Promise<Handled> {
+  const rowId = newRowId();
+  const size = utf8(packed).length;
+  const x = await wallet.vault.seal('quarantine', rowId, { packed });
+  const { db } = wallet;
+  await db.transaction('rw', [db.quarantine, db.inbox], async () => {
+    await db.quarantine.add({ at: wallet.clock.now(), reason, size, rowId, x });
+    if (row.seq !== undefined) await db.inbox.delete(row.seq);
+    const newestFirst = await db.quarantine.reverse().toArray();
+    let bytes = 0;
+    const surplus = newestFirst.filter((kept, i) => {
+      bytes += kept.size;
+      return i > 0 && (i >= QUARANTINE_ROWS || bytes > QUARANTINE_BYTES);
+    });
+    await db.quarantine.bulkDelete(surplus.flatMap(({ id }) => id ?? []));
+  });
+  return { kind: 'quarantined', reason };
+}

@@ -1,0 +1,269 @@
+import { newMessageId, newRowId } from '../lib/ids.ts';
+import { toSeconds } from '../lib/clock.ts';
+import type { Did } from '../did/did.ts';
+import { draftReceived } from '../protocols/receipts/wallet.ts';
+import { signFromPrior } from '../didcomm/from-prior.ts';
+import { invitationUrl } from '../protocols/out-of-band/write.ts';
+import {
+  MessagePayload,
+  ProfilePayload,
+  openRow,
+  type ContactPayload,
+} from '../storage/payloads.ts';
+import type { JobRow, KeyRow } from '../storage/schema.ts';
+import { blindDid, changeContact, contactById, sealContact, type Contact } from './contacts.ts';
+import { greeting } from './greeting.ts';
+import {
+  intentText,
+  invitationName,
+  readInvitationCode,
+  storeIntent,
+  type CodeReading,
+} from './intents.ts';
+import { recipientJob } from './jobs.ts';
+import { readyMediator } from './mediators.ts';
+import { packForContact } from './outbox.ts';
+import { keyHashesOf, mintDid, signingKeyOf } from './own-dids.ts';
+import type { Wallet } from './wallet.ts';
+
+/** A code is good for one person and one day. */
+export const INVITATION_LIFETIME_MS = 24 * 60 * 60 * 1000;
+
+export async function myName(wallet: Wallet): Promise<string> {
+  const row = await wallet.db.profile.get('me');
+  return (row && (await openRow(wallet.vault, ProfilePayload, 'profile', row))?.name) ?? '';
+}
+
+export type CreateInvitationOutcome =
+  | { readonly kind: 'ok'; readonly id: string }
+  /** No mediator granted us a routing DID yet. */
+  | { readonly kind: 'no-mailbox' };
+
+/**
+ * Makes a single-use invitation under a DID of its own. It goes live when the mailbox knows that DID.
+ * @param origin of the app, for the link
+ */
+export async function createInvitation(
+  wallet: Wallet,
+  options: { readonly origin: string; readonly autoAccept: boolean },
+): Promise<CreateInvitationOutcome> {
+  const mediator = await readyMediator(wallet);
+  if (!mediator) return { kind: 'no-mailbox' };
+  const minted = await mintDid(wallet.vault, mediator.routingDid);
+  const [id, oobId] = [newRowId(), newMessageId()];
+  const expiresAt = wallet.clock.now() + INVITATION_LIFETIME_MS;
+  const url = invitationUrl(options.origin, {
+    id: oobId,
+    from: minted.did,
+    label: await myName(wallet),
+    expiresSeconds: toSeconds(expiresAt),
+  });
+  const row = {
+    id,
+    state: 'preparing' as const,
+    autoAccept: options.autoAccept,
+    expiresAt,
+    hMyDid: await blindDid(wallet.vault, minted.did),
+    hOobId: await wallet.vault.blind('invitations', oobId),
+    x: await wallet.vault.seal('invitations', id, { oobId, myDid: minted.did, url }),
+  };
+  const job = await recipientJob(wallet, id, 'add', minted.did, id);
+  const { db } = wallet;
+  await db.transaction('rw', [db.invitations, db.keys, db.jobs], async () => {
+    await db.invitations.add(row);
+    await db.keys.bulkAdd([...minted.keyRows]);
+    await db.jobs.add(job);
+  });
+  return { kind: 'ok', id };
+}
+
+export async function setAutoAccept(
+  { db }: Pick<Wallet, 'db'>,
+  invitationId: string,
+  autoAccept: boolean,
+): Promise<void> {
+  await db.invitations.update(invitationId, { autoAccept });
+}
+
+export type AcceptIntentOutcome =
+  | { readonly kind: 'accepted'; readonly contactId: string }
+  | { readonly kind: 'no-mailbox' }
+  | Exclude<CodeReading, { kind: 'ok' }>;
+
+/**
+ * Accepts somebody's invitation: contact, keys, the mailbox job and the first messages in one
+ * transaction. Nothing is sent before it is on disk; with no network it all leaves later.
+ */
+export async function acceptIntent(wallet: Wallet, intentId: string): Promise<AcceptIntentOutcome> {
+  const text = await intentText(wallet, intentId);
+  if (text === undefined) return { kind: 'not-an-invitation' };
+  const reading = await readInvitationCode(wallet, text);
+  if (reading.kind !== 'ok') return reading;
+  const mediator = await readyMediator(wallet);
+  if (!mediator) return { kind: 'no-mailbox' };
+  const minted = await mintDid(wallet.vault, mediator.routingDid);
+  const { invitation } = reading;
+  const contactId = newRowId();
+  const payload: ContactPayload = {
+    claimedName: invitationName(invitation),
+    petname: '',
+    myDid: minted.did,
+    myPriorDids: [],
+    theirDid: invitation.from,
+    theirPriorDids: [],
+    role: 'invitee',
+    invitationId: invitation.id,
+    madeAt: wallet.clock.now(),
+    wantsReceived: false,
+  };
+  const contact = await sealContact(wallet.vault, contactId, 'connecting', payload, 1);
+  const job = await recipientJob(wallet, contactId, 'add', minted.did);
+  const outbox = await packForContact(
+    wallet,
+    { lane: contactId, payload, pthid: invitation.id, sender: minted.agreement },
+    greeting(await myName(wallet), true),
+  );
+  const { db } = wallet;
+  const tables = [db.contacts, db.keys, db.jobs, db.outbox, db.intents];
+  const existing = await db.transaction('rw', tables, async () => {
+    // Two taps, or two tabs: the second finds the contact that the first made.
+    const twin = await db.contacts.where('hTheirDid').equals(contact.hTheirDid).first();
+    await db.intents.delete(intentId);
+    if (twin) return twin.id;
+    await db.contacts.add(contact);
+    await db.keys.bulkAdd([...minted.keyRows]);
+    await db.jobs.add(job);
+    await db.outbox.bulkAdd(outbox);
+    return undefined;
+  });
+  return { kind: 'accepted', contactId: existing ?? contactId };
+}
+
+export async function declineIntent({ db }: Pick<Wallet, 'db'>, intentId: string): Promise<void> {
+  await db.intents.delete(intentId);
+}
+
+/** Reads a code and, when it is an invitation, keeps it as an intent to preview. */
+export async function openCode(
+  wallet: Wallet,
+  text: string,
+): Promise<
+  { readonly kind: 'preview'; readonly intentId: string } | Exclude<CodeReading, { kind: 'ok' }>
+> {
+  const reading = await readInvitationCode(wallet, text);
+  if (reading.kind !== 'ok') return reading;
+  return { kind: 'preview', intentId: await storeIntent(wallet, text, 'open') };
+}
+
+/** The new address that an inviter moves to with the first answer, away from the printed one (rule R37). */
+export interface MovedInviter {
+  readonly payload: ContactPayload;
+  readonly keyRows: readonly KeyRow[];
+  readonly job: JobRow;
+  readonly sender: Awaited<ReturnType<typeof mintDid>>['agreement'];
+}
+
+export async function moveAwayFromInvitation(
+  wallet: Wallet,
+  contactId: string,
+  payload: ContactPayload,
+  routingDid: Did,
+): Promise<MovedInviter> {
+  const minted = await mintDid(wallet.vault, routingDid);
+  const fromPrior = await signFromPrior({
+    iss: payload.myDid,
+    sub: minted.did,
+    iatSeconds: toSeconds(wallet.clock.now()),
+    signer: await signingKeyOf(wallet, payload.myDid),
+  });
+  return {
+    payload: {
+      ...payload,
+      myDid: minted.did,
+      myPriorDids: [payload.myDid, ...payload.myPriorDids],
+      fromPrior,
+    },
+    keyRows: minted.keyRows,
+    job: await recipientJob(wallet, contactId, 'add', minted.did),
+    sender: minted.agreement,
+  };
+}
+
+/** The inviter lets in somebody who answered: only now do they hear from us. */
+export async function acceptRequest(wallet: Wallet, contactId: string): Promise<boolean> {
+  const contact = await contactById(wallet, contactId);
+  const mediator = await readyMediator(wallet);
+  if (contact?.row.state !== 'asking' || !mediator) return false;
+  const moved = await moveAwayFromInvitation(
+    wallet,
+    contactId,
+    contact.payload,
+    mediator.routingDid,
+  );
+  const received = await receivedIds(wallet, contactId);
+  const outbox = await packForContact(
+    wallet,
+    { lane: contactId, payload: moved.payload, sender: moved.sender },
+    [
+      ...greeting(await myName(wallet), contact.payload.claimedName === ''),
+      ...(contact.payload.wantsReceived && received.length > 0
+        ? [{ draft: draftReceived(received, toSeconds(wallet.clock.now())) }]
+        : []),
+    ],
+  );
+  const next = await sealContact(
+    wallet.vault,
+    contactId,
+    'connected',
+    moved.payload,
+    contact.row.rev + 1,
+  );
+  const { db } = wallet;
+  const tables = [db.contacts, db.keys, db.jobs, db.outbox];
+  const written = await db.transaction('rw', tables, async () => {
+    if ((await db.contacts.get(contactId))?.rev !== contact.row.rev) return false;
+    await db.contacts.put(next);
+    await db.keys.bulkAdd([...moved.keyRows]);
+    await db.jobs.add(moved.job);
+    await db.outbox.bulkAdd(outbox);
+    return true;
+  });
+  return written || acceptRequest(wallet, contactId);
+}
+
+async function receivedIds(wallet: Wallet, contactId: string): Promise<string[]> {
+  const rows = await wallet.db.messages
+    .where('[c+s]')
+    .between([contactId, 0], [contactId, Infinity])
+    .toArray();
+  const opened = await Promise.all(
+    rows.map((row) => openRow(wallet.vault, MessagePayload, 'messages', row)),
+  );
+  return opened.flatMap((payload) => (payload && !payload.mine ? [payload.messageId] : []));
+}
+
+/** The inviter refuses: the asker's contact, its messages and the invitation's address disappear. */
+export async function declineRequest(wallet: Wallet, contactId: string): Promise<void> {
+  const contact = await contactById(wallet, contactId);
+  if (contact?.row.state !== 'asking') return;
+  const { myDid } = contact.payload;
+  const job = await recipientJob(wallet, newRowId(), 'remove', myDid);
+  const keyHashes = await keyHashesOf(wallet.vault, myDid);
+  const { db } = wallet;
+  const tables = [db.contacts, db.messages, db.keys, db.jobs, db.drafts];
+  await db.transaction('rw', tables, async () => {
+    await db.contacts.delete(contactId);
+    await db.messages.where('[c+s]').between([contactId, 0], [contactId, Infinity]).delete();
+    await db.keys.bulkDelete(keyHashes);
+    await db.drafts.delete(contactId);
+    await db.jobs.add(job);
+  });
+}
+
+/** Own word for a contact; empty goes back to the name they claim. */
+export const renameContact = (
+  wallet: Wallet,
+  contactId: string,
+  petname: string,
+): Promise<boolean> =>
+  changeContact(wallet, contactId, (payload: Contact['payload']) => ({ ...payload, petname }));

@@ -1,0 +1,95 @@
+import { newMessageId } from '../lib/ids.ts';
+import { backoffMs } from '../lib/backoff.ts';
+import type { Draft } from '../didcomm/router.ts';
+import { LiveDeliveryChange } from '../protocols/message-pickup/messages.ts';
+import type { ConnectLive, LiveSocket } from '../transport/websocket.ts';
+import { packForMediator, readFromMediator, type ControlPorts } from './control.ts';
+import { storeArrivals, type ArrivalPorts } from './arrivals.ts';
+import { deliveredBy, draftReceived } from './pickup.ts';
+import type { ReadyMediator } from './mediators.ts';
+
+export interface LivePorts extends Omit<ControlPorts, 'http'>, ArrivalPorts {
+  readonly connectLive: ConnectLive;
+  /** Something happened that the engine should look at. */
+  readonly onActivity: (activity: 'open' | 'frame' | 'close' | 'may-reconnect') => void;
+  readonly setTimer: (run: () => void, ms: number) => void;
+}
+
+/** The live connection to the mailbox while a page is visible; everything it brings goes through the engine. */
+export interface LiveLink {
+  /** Connects if there is no connection or none under way; asks a fresh one for live delivery. */
+  hold(mediator: ReadyMediator): Promise<void>;
+  release(): void;
+  /** Stores, then acknowledges, the frames that came in since. Runs inside the engine's lock. */
+  takeFrames(mediator: ReadyMediator): Promise<void>;
+  readonly live: boolean;
+}
+
+export function liveLink(ports: LivePorts): LiveLink {
+  let socket: LiveSocket | undefined;
+  let failures = 0;
+  let notBefore = 0;
+  let announced = false;
+  const frames: string[] = [];
+
+  const say = async (mediator: ReadyMediator, draft: Draft): Promise<void> => {
+    const packed = await packForMediator(ports, mediator, draft, newMessageId());
+    if (socket?.open === true) socket.send(packed);
+  };
+
+  const closed = (): void => {
+    socket = undefined;
+    announced = false;
+    failures += 1;
+    ports.onActivity('close');
+    const wait = backoffMs(failures, Math.random());
+    notBefore = ports.clock.now() + wait;
+    ports.setTimer(() => ports.onActivity('may-reconnect'), wait);
+  };
+
+  return {
+    hold: async (mediator) => {
+      if (socket?.open === true && !announced) {
+        announced = true;
+        await say(mediator, {
+          type: LiveDeliveryChange.type,
+          body: { live_delivery: true },
+          thread: 'new',
+        });
+      }
+      if (socket || mediator.wsUrl === undefined || ports.clock.now() < notBefore) return;
+      const mine = ports.connectLive(mediator.wsUrl, {
+        onOpen: () => {
+          failures = 0;
+          ports.onActivity('open');
+        },
+        onEnvelope: (packed) => {
+          frames.push(packed);
+          ports.onActivity('frame');
+        },
+        onClose: () => {
+          if (socket === mine) closed();
+        },
+      });
+      socket = mine;
+    },
+    release: () => {
+      const mine = socket;
+      socket = undefined;
+      announced = false;
+      mine?.close();
+      if (mine) ports.onActivity('close');
+    },
+    takeFrames: async (mediator) => {
+      for (let packed = frames.shift(); packed !== undefined; packed = frames.shift()) {
+        const message = await readFromMediator(ports, mediator, packed);
+        const attachments = message ? deliveredBy(message) : [];
+        if (attachments.length === 0) continue;
+        await say(mediator, draftReceived(await storeArrivals(ports, attachments)));
+      }
+    },
+    get live() {
+      return socket?.open === true;
+    },
+  };
+}

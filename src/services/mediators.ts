@@ -1,0 +1,19 @@
+import { MediatorPayload, openRow } from '../storage/payloads.ts';
+import type { Wallet } from './wallet.ts';
+import type { Did } from '../did/did.ts';
+
+export interface ReadyMediator extends MediatorPayload {
+  readonly rowId: string;
+  readonly routingDid: Did;
+}
+
+/** The mailbox in use: the one whose mediator granted a routing DID. */
+export async function readyMediator(
+  wallet: Pick<Wallet, 'db' | 'device'>,
+): Promise<ReadyMediator | undefined> {
+  const row = await wallet.db.mediators.where('state').equals('ready').first();
+  if (!row) return undefined;
+  const payload = await openRow(wallet.device, MediatorPayload, 'mediators', row);
+  if (payload?.routingDid === undefined) return undefined;
+  return { ...payload, rowId: row.id, routingDid: payload.routingDid };
+}

@@ -1,0 +1,212 @@
+import * as v from 'valibot';
+import { didOf, type Did, type DidDocument } from '../did/did.ts';
+import { resolveDid } from '../did/resolve.ts';
+import { backoffMs } from '../lib/backoff.ts';
+import { openEnvelope } from '../didcomm/trust-gate.ts';
+import { ProblemReport } from '../protocols/report-problem/messages.ts';
+import { wrapInForward } from '../protocols/routing/wrap.ts';
+import { OutboxPayload, openRow } from '../storage/payloads.ts';
+import type { OutboxRow, ParleyDb } from '../storage/schema.ts';
+import { judgeEndpoint } from '../transport/endpoint-policy.ts';
+import type { ControlPorts } from './control.ts';
+
+export interface FlushPorts extends ControlPorts {
+  readonly db: ParleyDb;
+  readonly ownOrigin: string;
+}
+
+/** What one attempt led to (architecture.md, "Send"). */
+type Delivery =
+  | { readonly kind: 'sent' }
+  | { readonly kind: 'retry'; readonly afterMs: number | undefined }
+  | {
+      readonly kind: 'refused';
+      readonly why: 'no-route' | 'not-found' | 'mailbox-full' | 'refused';
+    };
+
+/** A full mailbox is asked again for about twenty minutes before the person is told. */
+const MAX_FULL_ATTEMPTS = 12;
+const LANES_AT_ONCE = 6;
+/** An answer to a forward is a small report or nothing. */
+const MAX_ANSWER_BYTES = 64 * 1024;
+
+/**
+ * Sends what is due: first in, first out within a lane, several lanes at once. A lane stops at its first
+ * envelope that must wait, so that order is kept, and does not start while its own DID is not registered.
+ */
+export async function flushOutbox(ports: FlushPorts): Promise<void> {
+  const lanes = [...(await lanesInOrder(ports.db))];
+  const workers = Array.from({ length: LANES_AT_ONCE }, async () => {
+    for (let lane = lanes.shift(); lane !== undefined; lane = lanes.shift())
+      await flushLane(ports, lane);
+  });
+  await Promise.all(workers);
+}
+
+async function lanesInOrder(db: ParleyDb): Promise<Set<string>> {
+  const lanes = (await db.outbox.orderBy('lane').uniqueKeys()) as string[];
+  const waiting = new Set((await db.jobs.orderBy('lane').uniqueKeys()) as string[]);
+  return new Set(lanes.filter((lane) => !waiting.has(lane)));
+}
+
+async function flushLane(ports: FlushPorts, lane: string): Promise<void> {
+  for (;;) {
+    // Equal keys of an index come in the order of the primary key, which is `seq`.
+    const row = await ports.db.outbox.where('lane').equals(lane).first();
+    if (!row || row.nextAt > ports.clock.now()) return;
+    const payload = await openRow(ports.device, OutboxPayload, 'outbox', row);
+    // A row of a newer version stays, and keeps its lane in order, until that version is back.
+    if (!payload) return;
+    const wrapped = await wrapOnce(ports, row, payload);
+    const delivery = wrapped ? await attempt(ports, wrapped) : refused('no-route');
+    if (!(await settle(ports, row, wrapped ?? payload, delivery))) return;
+  }
+}
+
+/** Wraps the inner envelope and stores those bytes before the first POST; every retry sends the same (I10). */
+async function wrapOnce(
+  ports: FlushPorts,
+  row: OutboxRow,
+  payload: OutboxPayload,
+): Promise<OutboxPayload | undefined> {
+  if (payload.packed !== undefined && payload.url !== undefined) return payload;
+  const route = routeTo(payload.theirDid, ports.ownOrigin);
+  if (!route) return undefined;
+  const packed = await packFor(ports, payload, route);
+  if (packed === undefined) return undefined;
+  const next: OutboxPayload = {
+    ...payload,
+    packed,
+    url: route.url,
+    ...(route.mediator ? { routingDid: route.mediator.did } : {}),
+  };
+  await replaceRow(ports, row, next, row.nextAt);
+  return next;
+}
+
+interface Route {
+  readonly url: string;
+  /** The mediator to wrap for; absent when the contact has an address of its own. */
+  readonly mediator: DidDocument | undefined;
+}
+
+/** The contact's first endpoint that can be used: a mediator's routing DID (one level), or a plain URL. */
+function routeTo(theirDid: Did, ownOrigin: string): Route | undefined {
+  const contact = resolveDid(theirDid);
+  if (contact.kind !== 'ok') return undefined;
+  for (const { uri } of contact.document.services) {
+    const viaDid = didOf(uri);
+    const mediator = viaDid === undefined ? undefined : resolveDid(viaDid);
+    const uris = mediator?.kind === 'ok' ? mediator.document.services.map((s) => s.uri) : [uri];
+    for (const candidate of uris) {
+      const verdict = judgeEndpoint(candidate, ownOrigin);
+      if (verdict.kind === 'ok' && verdict.url.protocol.startsWith('http'))
+        return {
+          url: candidate,
+          mediator: mediator?.kind === 'ok' ? mediator.document : undefined,
+        };
+    }
+  }
+  return undefined;
+}
+
+async function packFor(
+  ports: FlushPorts,
+  payload: OutboxPayload,
+  { mediator }: Route,
+): Promise<string | undefined> {
+  if (!mediator) return payload.inner;
+  const wrapped = await wrapInForward({
+    engine: ports.engine,
+    innerJwe: payload.inner,
+    next: payload.theirDid,
+    mediator,
+    nowMs: ports.clock.now(),
+  });
+  return wrapped.kind === 'ok' ? wrapped.packed : undefined;
+}
+
+async function attempt(ports: FlushPorts, payload: OutboxPayload): Promise<Delivery> {
+  const { url, packed } = payload;
+  if (url === undefined || packed === undefined) return refused('no-route');
+  const answer = await ports.http.post(url, packed, MAX_ANSWER_BYTES);
+  if (answer.kind === 'unreachable') return { kind: 'retry', afterMs: undefined };
+  const { status, body, retryAfterMs } = answer;
+  if (status === 507)
+    return payload.attempts + 1 >= MAX_FULL_ATTEMPTS
+      ? refused('mailbox-full')
+      : { kind: 'retry', afterMs: retryAfterMs };
+  if (status === 404 || status === 408 || status === 429 || status >= 500)
+    return { kind: 'retry', afterMs: retryAfterMs };
+  if (status < 200 || status > 299) return refused('refused');
+  return (await saysNotDelivered(ports, payload, body)) ? refused('not-found') : { kind: 'sent' };
+}
+
+const refused = (why: Extract<Delivery, { kind: 'refused' }>['why']): Delivery => ({
+  kind: 'refused',
+  why,
+});
+
+/**
+ * A 2xx may still carry a report that nothing was delivered. It counts only when signed by the routing
+ * DID that was posted to (decisions.md 8): anybody else could silence a contact with it.
+ */
+async function saysNotDelivered(
+  ports: FlushPorts,
+  payload: OutboxPayload,
+  body: string,
+): Promise<boolean> {
+  if (body.trim() === '' || payload.routingDid === undefined) return false;
+  const opened = await openEnvelope(body, {
+    engine: ports.engine,
+    secrets: { agreementKey: async () => undefined },
+    resolve: resolveDid,
+    now: ports.clock.now(),
+  });
+  if (opened.kind !== 'ok' || !opened.inbound.signed) return false;
+  const { sender, message } = opened.inbound;
+  if (sender !== payload.routingDid || message.type !== ProblemReport.type) return false;
+  const report = v.safeParse(ProblemReport.body, message.body);
+  return report.success && report.output.code.startsWith('e.');
+}
+
+/** @returns whether the lane may go on to its next envelope */
+async function settle(
+  ports: FlushPorts,
+  row: OutboxRow,
+  payload: OutboxPayload,
+  delivery: Delivery,
+): Promise<boolean> {
+  if (delivery.kind === 'retry') {
+    const attempts = payload.attempts + 1;
+    const wait = delivery.afterMs ?? backoffMs(attempts, Math.random());
+    await replaceRow(ports, row, { ...payload, attempts }, ports.clock.now() + wait);
+    return false;
+  }
+  const { db } = ports;
+  const { messageRowId } = payload;
+  await db.transaction('rw', [db.outbox, db.messages], async () => {
+    if (row.seq !== undefined) await db.outbox.delete(row.seq);
+    if (messageRowId === undefined) return;
+    await db.messages
+      .where('id')
+      .equals(messageRowId)
+      // A receipt may have overtaken us: delivered stays delivered.
+      .filter(({ st }) => st === 'waiting')
+      .modify((message) => {
+        message.st = delivery.kind === 'sent' ? 'sent' : 'failed';
+        if (delivery.kind === 'refused') message.why = delivery.why;
+      });
+  });
+  return true;
+}
+
+async function replaceRow(
+  ports: FlushPorts,
+  row: OutboxRow,
+  payload: OutboxPayload,
+  nextAt: number,
+): Promise<void> {
+  const x = await ports.device.seal('outbox', row.id, payload);
+  await ports.db.outbox.put({ ...row, nextAt, x });
+}

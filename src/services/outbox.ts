@@ -1,0 +1,88 @@
+import { newRowId } from '../lib/ids.ts';
+import { utf8 } from '../lib/bytes.ts';
+import { resolveDid } from '../did/resolve.ts';
+import type { Did } from '../did/did.ts';
+import { addressDraft, type OutgoingPlaintext } from '../didcomm/address.ts';
+import type { OwnKey } from '../didcomm/engine.ts';
+import type { Message } from '../didcomm/plaintext.ts';
+import type { Draft } from '../didcomm/router.ts';
+import type { ContactPayload, OutboxPayload } from '../storage/payloads.ts';
+import type { OutboxRow } from '../storage/schema.ts';
+import type { Wallet } from './wallet.ts';
+import { agreementKeyOf } from './own-dids.ts';
+
+/** A draft on its way to a contact. */
+export interface Outgoing {
+  readonly draft: Draft;
+  /** Id on the wire; a fresh one unless told. */
+  readonly id?: string;
+  /** The message row whose state follows the envelope. */
+  readonly messageRowId?: string;
+  readonly inReplyTo?: Pick<Message, 'id' | 'thid'>;
+}
+
+export interface Correspondence {
+  readonly lane: string;
+  readonly payload: Pick<ContactPayload, 'myDid' | 'theirDid' | 'fromPrior'>;
+  /** Present until the inviter answered: any message may turn out to be the first (rule R24). */
+  readonly pthid?: string;
+  /** The key of `myDid`, when it is not stored yet. */
+  readonly sender?: OwnKey;
+}
+
+/**
+ * Packs drafts for a contact and seals them as outbox rows, in order. Touches no table: the caller adds
+ * the rows in the transaction that also holds their cause.
+ */
+export async function packForContact(
+  wallet: Wallet,
+  to: Correspondence,
+  outgoing: readonly Outgoing[],
+): Promise<OutboxRow[]> {
+  if (outgoing.length === 0) return [];
+  const sender = to.sender ?? (await agreementKeyOf(wallet, to.payload.myDid));
+  return Promise.all(outgoing.map((item) => packOne(wallet, to, sender, item)));
+}
+
+async function packOne(
+  wallet: Wallet,
+  to: Correspondence,
+  sender: OwnKey,
+  item: Outgoing,
+): Promise<OutboxRow> {
+  const now = wallet.clock.now();
+  const plaintext = addressDraft(item.draft, {
+    from: to.payload.myDid,
+    to: to.payload.theirDid,
+    nowMs: now,
+    ...(item.id === undefined ? {} : { id: item.id }),
+    ...(item.inReplyTo ? { inReplyTo: item.inReplyTo } : {}),
+    ...(to.pthid === undefined ? {} : { pthid: to.pthid }),
+    ...(to.payload.fromPrior === undefined ? {} : { fromPrior: to.payload.fromPrior }),
+  });
+  const inner = await encryptFor(wallet, plaintext, sender, to.payload.theirDid);
+  const id = newRowId();
+  const payload: OutboxPayload = {
+    inner,
+    theirDid: to.payload.theirDid,
+    attempts: 0,
+    ...(item.messageRowId === undefined ? {} : { messageRowId: item.messageRowId }),
+  };
+  return { id, lane: to.lane, nextAt: 0, x: await wallet.device.seal('outbox', id, payload) };
+}
+
+/** @throws Error when the contact's DID has no usable key: such a contact is never made. */
+async function encryptFor(
+  wallet: Wallet,
+  plaintext: OutgoingPlaintext,
+  sender: OwnKey,
+  theirDid: Did,
+): Promise<string> {
+  const resolved = resolveDid(theirDid);
+  const keys = resolved.kind === 'ok' ? usableKeys(resolved.document.keyAgreement) : [];
+  if (keys.length === 0) throw new Error('a contact without a usable key');
+  return wallet.engine.authcrypt(utf8(JSON.stringify(plaintext)), sender, keys);
+}
+
+const usableKeys = <K extends { readonly curve: string }>(keys: readonly K[]): K[] =>
+  keys.filter(({ curve }) => curve === 'X25519');

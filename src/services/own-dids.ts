@@ -1,0 +1,82 @@
+import type { Did, KeyId } from '../did/did.ts';
+import { didOf } from '../did/did.ts';
+import { findKey } from '../did/key-alias.ts';
+import { createPeer2 } from '../did/peer2.ts';
+import { resolveDid } from '../did/resolve.ts';
+import type { OwnKey, Secrets } from '../didcomm/engine.ts';
+import { generateAgreementKeys, generateSigningKeys } from '../crypto/keys.ts';
+import type { KeyRow } from '../storage/schema.ts';
+import type { Vault } from '../storage/vault.ts';
+import type { Wallet } from './wallet.ts';
+
+/** Our did:peer:2 documents list the agreement key first, then the signing key (architecture.md). */
+const agreementKid = (did: Did): KeyId => `${did}#key-1`;
+const signingKid = (did: Did): KeyId => `${did}#key-2`;
+
+/** A DID just made; it exists once its key rows are stored. */
+export interface MintedDid {
+  readonly did: Did;
+  readonly keyRows: readonly KeyRow[];
+  readonly agreement: OwnKey;
+  readonly signing: OwnKey;
+}
+
+/**
+ * Makes a fresh pairwise did:peer:2.
+ * @param routingDid the mediator's routing DID, where its holder's mail is kept
+ */
+export async function mintDid(vault: Vault, routingDid: Did): Promise<MintedDid> {
+  const [agreement, signing] = await Promise.all([generateAgreementKeys(), generateSigningKeys()]);
+  const did = createPeer2({
+    agreement: agreement.publicBytes,
+    signing: signing.publicBytes,
+    services: [{ uri: routingDid, accept: ['didcomm/v2'] }],
+  });
+  const keyRows = await Promise.all([
+    keyRow(vault, agreementKid(did), agreement.privateKey),
+    keyRow(vault, signingKid(did), signing.privateKey),
+  ]);
+  return {
+    did,
+    keyRows,
+    agreement: { kid: agreementKid(did), privateKey: agreement.privateKey },
+    signing: { kid: signingKid(did), privateKey: signing.privateKey },
+  };
+}
+
+async function keyRow(vault: Vault, kid: KeyId, key: CryptoKey): Promise<KeyRow> {
+  return { hKid: await vault.blind('keys', kid), wrapped: await vault.wrapPrivateKey(kid, key) };
+}
+
+/** @throws Error when a DID of ours has lost its key: a broken device or a bug. */
+export async function agreementKeyOf(wallet: Wallet, did: Did): Promise<OwnKey> {
+  const kid = agreementKid(did);
+  const row = await wallet.db.keys.get(await wallet.vault.blind('keys', kid));
+  if (!row) throw new Error('no agreement key for a DID of ours');
+  return { kid, privateKey: await wallet.vault.unwrapAgreementKey(kid, row.wrapped) };
+}
+
+/** @throws Error as `agreementKeyOf`. */
+export async function signingKeyOf(wallet: Wallet, did: Did): Promise<OwnKey> {
+  const kid = signingKid(did);
+  const row = await wallet.db.keys.get(await wallet.vault.blind('keys', kid));
+  if (!row) throw new Error('no signing key for a DID of ours');
+  return { kid, privateKey: await wallet.vault.unwrapSigningKey(kid, row.wrapped) };
+}
+
+/** Finds our private key for a recipient kid in any form that peers write it in. */
+export const secretsOf = (wallet: Wallet): Secrets => ({
+  agreementKey: async (recipientKid) => {
+    const did = didOf(recipientKid);
+    const resolved = did && resolveDid(did);
+    if (resolved?.kind !== 'ok') return undefined;
+    const key = findKey(resolved.document.keyAgreement, recipientKid);
+    if (!key) return undefined;
+    const row = await wallet.db.keys.get(await wallet.vault.blind('keys', key.kid));
+    return row && wallet.vault.unwrapAgreementKey(key.kid, row.wrapped);
+  },
+});
+
+/** The blinded kids of a DID's keys, for erasing them. */
+export const keyHashesOf = (vault: Vault, did: Did): Promise<string[]> =>
+  Promise.all([vault.blind('keys', agreementKid(did)), vault.blind('keys', signingKid(did))]);

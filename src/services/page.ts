@@ -1,0 +1,31 @@
+import { systemClock } from '../lib/clock.ts';
+import { nativeEngine } from '../didcomm/native-engine.ts';
+import { ParleyDb } from '../storage/schema.ts';
+import { createWallet, openWallet, type OpenOutcome, type Wallet } from './wallet.ts';
+import { toWorker, type PageToWorker } from './bus.ts';
+
+/**
+ * Composition root of the page: what the person does is written here, and the service worker is told.
+ * No transport can be reached from it.
+ */
+export interface PageWallet {
+  readonly db: ParleyDb;
+  open(): Promise<OpenOutcome>;
+  create(name: string): Promise<Wallet>;
+  /** Tells the service worker; without one there is nobody to tell, and the next start does the work. */
+  tell(type: PageToWorker['type']): void;
+}
+
+export function composePage(): PageWallet {
+  const db = new ParleyDb();
+  const ports = { db, engine: nativeEngine, clock: systemClock };
+  return {
+    db,
+    open: () => openWallet(ports),
+    create: (name) => createWallet(ports, name),
+    tell: (type) => {
+      if (!('serviceWorker' in navigator)) return;
+      void navigator.serviceWorker.ready.then(({ active }) => active?.postMessage(toWorker(type)));
+    },
+  };
+}

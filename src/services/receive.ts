@@ -1,0 +1,233 @@
+import { cleanDisplayName } from '../lib/display-name.ts';
+import { newRowId } from '../lib/ids.ts';
+import { toSeconds } from '../lib/clock.ts';
+import type { Draft } from '../didcomm/router.ts';
+import { draftReceived } from '../protocols/receipts/wallet.ts';
+import {
+  malformedMessage,
+  draftReport,
+  unsupportedMessage,
+} from '../protocols/report-problem/messages.ts';
+import { ProblemReport } from '../protocols/report-problem/messages.ts';
+import type { ContactPayload, MessagePayload } from '../storage/payloads.ts';
+import type { ContactRowState, InboxRow, JobRow, KeyRow } from '../storage/schema.ts';
+import { blindMessageId, correspondenceOf, sealMessage } from './chat.ts';
+import { sealContact } from './contacts.ts';
+import type { Effects } from './effects.ts';
+import type { Judgement } from './gate.ts';
+import { greeting } from './greeting.ts';
+import { moveAwayFromInvitation, myName } from './invitations.ts';
+import { readyMediator } from './mediators.ts';
+import { packForContact, type Outgoing } from './outbox.ts';
+import type { OwnKey } from '../didcomm/engine.ts';
+import { contactFeatures, contactRouter, type ContactPorts } from './wallet-router.ts';
+import type { Wallet } from './wallet.ts';
+
+/** What the handlers of one message asked for, before it is sealed. */
+interface Asked {
+  readonly texts: { readonly messageId: string; readonly text: string }[];
+  readonly delivered: string[];
+  payload: ContactPayload;
+}
+
+type Accepted = Extract<Judgement, { kind: 'contact' | 'newcomer' }>;
+
+/**
+ * Works out everything that an accepted message changes. Reads, packs and seals; writes nothing.
+ * @param mayReport false when this contact has had its share of problem reports
+ */
+export async function effectsOf(
+  wallet: Wallet,
+  inboxRow: InboxRow,
+  accepted: Accepted,
+  mayReport: boolean,
+): Promise<Effects> {
+  const start = startingPoint(wallet, accepted);
+  const asked: Asked = { texts: [], delivered: [], payload: start.payload };
+  const { message } = accepted.inbound;
+  const name = await myName(wallet);
+  const dispatched = await contactRouter.dispatch(message, undefined, portsOf(asked, name));
+  const replies: Outgoing[] = repliesTo(dispatched, message, mayReport).map((draft) => ({
+    draft,
+    inReplyTo: message,
+  }));
+  const contact = await settle(wallet, start, asked.payload);
+  const said = start.greets
+    ? greeting(name, asked.payload.claimedName === '', replies)
+    : [...replies];
+  // Nobody hears from us before the person let them in (rule R37).
+  const outgoing = contact.state === 'asking' ? [] : [...said, ...receiptsFor(wallet, asked)];
+  const row = await sealContact(
+    wallet.vault,
+    start.contactId,
+    contact.state,
+    contact.payload,
+    start.rev + 1,
+  );
+  const outbox = await packForContact(
+    wallet,
+    {
+      ...correspondenceOf({ row, payload: contact.payload }),
+      ...(contact.sender ? { sender: contact.sender } : {}),
+    },
+    outgoing,
+  );
+  return {
+    inbox: inboxRow,
+    dedupe: { h: accepted.dedupeHash, exp: wallet.clock.now() + DEDUPE_MS },
+    contact: row,
+    basedOnRev: start.rev === 0 ? undefined : start.rev,
+    messages: await Promise.all(
+      asked.texts.map((text) =>
+        sealMessage(wallet, start.contactId, 'unread', incoming(wallet, text)),
+      ),
+    ),
+    deliveredHashes: await Promise.all(
+      asked.delivered.map((messageId) => blindMessageId(wallet, { mine: true, messageId })),
+    ),
+    outbox,
+    keys: contact.keyRows,
+    jobs: contact.jobs,
+    ...(accepted.kind === 'newcomer'
+      ? {
+          invitation: { ...accepted.invitation.row, state: 'answered', contactId: start.contactId },
+        }
+      : {}),
+  };
+}
+
+/** Longer than any mediator keeps mail (security.md T10). */
+const DEDUPE_MS = 90 * 24 * 60 * 60 * 1000;
+
+interface Start {
+  readonly contactId: string;
+  /** 0 for a contact that this message makes. */
+  readonly rev: number;
+  readonly state: ContactRowState;
+  readonly payload: ContactPayload;
+  /** This message makes or opens the relation: the inviter says hello. */
+  readonly greets: boolean;
+}
+
+function startingPoint(wallet: Wallet, accepted: Accepted): Start {
+  if (accepted.kind === 'newcomer') {
+    const { row, payload } = accepted.invitation;
+    return {
+      contactId: newRowId(),
+      rev: 0,
+      state: row.autoAccept ? 'connected' : 'asking',
+      greets: row.autoAccept,
+      payload: {
+        claimedName: '',
+        petname: '',
+        myDid: payload.myDid,
+        myPriorDids: [],
+        theirDid: accepted.senderDid,
+        theirPriorDids: [],
+        role: 'inviter',
+        invitationId: payload.oobId,
+        madeAt: wallet.clock.now(),
+        wantsReceived: false,
+      },
+    };
+  }
+  const { row, payload } = accepted.contact;
+  return {
+    contactId: row.id,
+    rev: row.rev,
+    state: row.state === 'connecting' ? 'connected' : row.state,
+    greets: false,
+    payload: followTheirMove(noteOurMoveSeen(payload, accepted.myDid), accepted),
+  };
+}
+
+/** R19: they wrote to our new DID, so they know of the move. */
+function noteOurMoveSeen(payload: ContactPayload, addressed: string): ContactPayload {
+  if (addressed !== payload.myDid || payload.fromPrior === undefined) return payload;
+  const { fromPrior: _, ...rest } = payload;
+  return rest;
+}
+
+function followTheirMove(payload: ContactPayload, accepted: Accepted): ContactPayload {
+  if (accepted.kind !== 'contact' || !accepted.moved) return payload;
+  const { rotation } = accepted.inbound;
+  return {
+    ...payload,
+    theirDid: accepted.senderDid,
+    theirPriorDids: [payload.theirDid, ...payload.theirPriorDids],
+    ...(rotation ? { rotatedSeconds: rotation.issuedAtSeconds } : {}),
+  };
+}
+
+interface Settled {
+  readonly state: ContactRowState;
+  readonly payload: ContactPayload;
+  readonly keyRows: readonly KeyRow[];
+  readonly jobs: readonly JobRow[];
+  readonly sender?: OwnKey;
+}
+
+/** An inviter that lets the newcomer in by itself moves to a new address with its first words. */
+async function settle(wallet: Wallet, start: Start, payload: ContactPayload): Promise<Settled> {
+  const stay: Settled = { state: start.state, payload, keyRows: [], jobs: [] };
+  if (!start.greets) return stay;
+  const mediator = await readyMediator(wallet);
+  if (!mediator) return { ...stay, state: 'asking' };
+  const moved = await moveAwayFromInvitation(wallet, start.contactId, payload, mediator.routingDid);
+  return {
+    state: start.state,
+    payload: moved.payload,
+    keyRows: moved.keyRows,
+    jobs: [moved.job],
+    sender: moved.sender,
+  };
+}
+
+function portsOf(asked: Asked, name: string): ContactPorts {
+  return {
+    features: contactFeatures,
+    myName: name,
+    keepText: ({ messageId, text }) => asked.texts.push({ messageId, text }),
+    markDelivered: (messageId) => asked.delivered.push(messageId),
+    setClaimedName: (claimed) => {
+      asked.payload = { ...asked.payload, claimedName: cleanDisplayName(claimed) };
+    },
+    setWantsReceived: (wantsReceived) => {
+      asked.payload = { ...asked.payload, wantsReceived };
+    },
+  };
+}
+
+type Dispatched = Awaited<ReturnType<typeof contactRouter.dispatch>>;
+
+function repliesTo(
+  dispatched: Dispatched,
+  message: Accepted['inbound']['message'],
+  mayReport: boolean,
+): readonly Draft[] {
+  if (dispatched.kind === 'handled') return dispatched.drafts;
+  // A report is never answered with a report (rule R28).
+  if (!mayReport || message.type === ProblemReport.type) return [];
+  const problem =
+    dispatched.kind === 'unsupported'
+      ? unsupportedMessage(message.type)
+      : malformedMessage(message.type, dispatched.detail);
+  return [draftReport(problem, message.id)];
+}
+
+const receiptsFor = (wallet: Wallet, asked: Asked): Outgoing[] =>
+  asked.payload.wantsReceived && asked.texts.length > 0
+    ? [
+        {
+          draft: draftReceived(
+            asked.texts.map(({ messageId }) => messageId),
+            toSeconds(wallet.clock.now()),
+          ),
+        },
+      ]
+    : [];
+
+const incoming = (
+  wallet: Wallet,
+  { messageId, text }: { readonly messageId: string; readonly text: string },
+): MessagePayload => ({ messageId, mine: false, text, at: wallet.clock.now() });

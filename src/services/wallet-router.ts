@@ -1,0 +1,37 @@
+import { protocolOf } from '../didcomm/message-type.ts';
+import { router } from '../didcomm/router.ts';
+import { receiveTexts, type ChatPorts } from '../protocols/basic-message/wallet.ts';
+import { answerQueries, type FeaturePorts } from '../protocols/discover-features/responder.ts';
+import type { Disclosure } from '../protocols/discover-features/messages.ts';
+import {
+  receiveReceiptRequests,
+  receiveReceipts,
+  type ReceiptPorts,
+} from '../protocols/receipts/wallet.ts';
+import { noteReports } from '../protocols/report-problem/wallet.ts';
+import { notePingResponses } from '../protocols/trust-ping/sender.ts';
+import { answerPings } from '../protocols/trust-ping/receiver.ts';
+import {
+  answerProfileRequests,
+  receiveProfiles,
+  type ProfilePorts,
+} from '../protocols/user-profile/wallet.ts';
+
+export type ContactPorts = ChatPorts & ReceiptPorts & ProfilePorts & FeaturePorts;
+
+/** What contacts may say to the wallet. A protocol is added by its folder and a line here. */
+export const contactRouter = router<undefined, ContactPorts>([
+  receiveTexts,
+  receiveReceiptRequests,
+  receiveReceipts,
+  receiveProfiles,
+  answerProfileRequests,
+  answerPings,
+  notePingResponses,
+  answerQueries,
+  noteReports,
+]);
+
+export const contactFeatures: readonly Disclosure[] = [
+  ...new Set(contactRouter.types.map(protocolOf)),
+].map((id) => ({ 'feature-type': 'protocol', id }));

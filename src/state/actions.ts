@@ -1,0 +1,125 @@
+import { cleanDisplayName } from '../lib/display-name.ts';
+import {
+  declineIntent as forgetIntent,
+  acceptIntent as accept,
+  acceptRequest as letIn,
+  createInvitation as invite,
+  declineRequest as turnAway,
+  openCode,
+  renameContact as rename,
+  setAutoAccept as setAuto,
+} from '../services/invitations.ts';
+import { storeIntent } from '../services/intents.ts';
+import {
+  markRead as read,
+  retryMessage as retry,
+  saveDraft as keepDraft,
+  sendText as send,
+} from '../services/chat.ts';
+import { readyMediator } from '../services/mediators.ts';
+import { setProfileName as setName } from '../services/wallet.ts';
+import { notificationPermission } from './hooks.ts';
+import { makeWallet, openSession } from './session.ts';
+import { codeFault } from './to-views.ts';
+import type { AcceptOutcome, CodeOutcome, NotificationsView } from './views.ts';
+
+// What screens do. Each writes what the person did and tells the service worker; none waits for the network.
+
+export const createWallet = (name: string): Promise<void> => makeWallet(cleanDisplayName(name));
+
+export const setProfileName = (name: string): Promise<void> =>
+  setName(openSession().wallet, cleanDisplayName(name));
+
+export async function readCode(text: string): Promise<CodeOutcome> {
+  const outcome = await openCode(openSession().wallet, text);
+  return outcome.kind === 'preview' ? outcome : codeFault(outcome);
+}
+
+/** Keeps a text that came from outside until a screen shows it. */
+export async function keepArrivedText(text: string): Promise<void> {
+  await storeIntent(openSession().wallet, text, 'arrived');
+}
+
+export async function acceptIntent(intentId: string): Promise<AcceptOutcome> {
+  const { wallet, tell } = openSession();
+  await mailboxReady();
+  const outcome = await accept(wallet, intentId);
+  if (outcome.kind === 'no-mailbox') return outcome;
+  if (outcome.kind !== 'accepted') return codeFault(outcome);
+  tell('enqueued');
+  // A contact is worth keeping: ask the browser not to clear it to make room.
+  void askForPersistence();
+  return outcome;
+}
+
+export const declineIntent = (intentId: string): Promise<void> =>
+  forgetIntent(openSession().wallet, intentId);
+
+export async function createInvitation(options: {
+  readonly autoAccept: boolean;
+}): Promise<{ readonly kind: 'ok'; readonly id: string } | { readonly kind: 'no-mailbox' }> {
+  const { wallet, tell } = openSession();
+  await mailboxReady();
+  const outcome = await invite(wallet, { origin: location.origin, autoAccept: options.autoAccept });
+  tell('enqueued');
+  return outcome;
+}
+
+export const setAutoAccept = (invitationId: string, autoAccept: boolean): Promise<void> =>
+  setAuto(openSession().wallet, invitationId, autoAccept);
+
+export async function acceptRequest(contactId: string): Promise<void> {
+  const { wallet, tell } = openSession();
+  await letIn(wallet, contactId);
+  tell('enqueued');
+  void askForPersistence();
+}
+
+export async function declineRequest(contactId: string): Promise<void> {
+  const { wallet, tell } = openSession();
+  await turnAway(wallet, contactId);
+  tell('enqueued');
+}
+
+export async function sendText(contactId: string, text: string): Promise<void> {
+  const { wallet, tell } = openSession();
+  await send(wallet, contactId, text, navigator.language.split('-')[0] ?? 'en');
+  tell('enqueued');
+}
+
+export async function retryMessage(messageId: string): Promise<void> {
+  const { wallet, tell } = openSession();
+  await retry(wallet, messageId, navigator.language.split('-')[0] ?? 'en');
+  tell('enqueued');
+}
+
+export async function renameContact(contactId: string, name: string): Promise<void> {
+  await rename(openSession().wallet, contactId, cleanDisplayName(name));
+}
+
+export const markRead = (contactId: string): Promise<void> => read(openSession().wallet, contactId);
+
+export const saveDraft = (contactId: string, text: string): Promise<void> =>
+  keepDraft(openSession().wallet, contactId, text);
+
+export async function askForNotifications(): Promise<NotificationsView> {
+  if (notificationPermission() !== 'default') return notificationPermission();
+  return Notification.requestPermission();
+}
+
+export async function askForPersistence(): Promise<void> {
+  const { storage } = navigator as { readonly storage?: StorageManager };
+  await storage?.persist();
+}
+
+const MAILBOX_WAIT_MS = 8_000;
+
+/** A wallet just made gets its mailbox within a moment; give it that moment before saying there is none. */
+async function mailboxReady(): Promise<void> {
+  const { wallet, tell } = openSession();
+  const until = performance.now() + MAILBOX_WAIT_MS;
+  while (!(await readyMediator(wallet)) && navigator.onLine && performance.now() < until) {
+    tell('visible');
+    await new Promise((resolve) => setTimeout(resolve, 150));
+  }
+}

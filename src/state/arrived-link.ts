@@ -1,0 +1,38 @@
+import { keepArrivedText } from './actions.ts';
+import { useSession } from './session.ts';
+
+/** Holds a link that came in before there is a wallet to seal it in. */
+const WAITING_KEY = 'parley-arrived';
+const INVITATION_PARAMETERS = ['_oob', 'oob', '_oobid', 'c_i', 'd_m'];
+
+/**
+ * Takes an invitation out of the address bar: links to `/i`, `_oob` on any path, and what the system
+ * opens Parley with. It waits in the session until the wallet is open, then becomes an intent; so it
+ * survives reloads and onboarding, and is not left to be read over a shoulder.
+ */
+export function takeArrivedLink(): void {
+  const text = linkIn(new URL(location.href));
+  if (text !== undefined) {
+    sessionStorage.setItem(WAITING_KEY, text);
+    history.replaceState(history.state, '', '/');
+  }
+  if (sessionStorage.getItem(WAITING_KEY) === null) return;
+  const keep = (): boolean => {
+    const waiting = sessionStorage.getItem(WAITING_KEY);
+    if (waiting === null || useSession.getState().kind !== 'ready') return false;
+    sessionStorage.removeItem(WAITING_KEY);
+    keepArrivedText(waiting).catch(reportError);
+    return true;
+  };
+  if (keep()) return;
+  const stop = useSession.subscribe(() => {
+    if (keep()) stop();
+  });
+}
+
+function linkIn(url: URL): string | undefined {
+  if (url.pathname === '/open') return url.searchParams.get('u') ?? undefined;
+  const named = INVITATION_PARAMETERS.some((name) => url.searchParams.has(name));
+  const isLink = url.pathname === '/i' && (url.search !== '' || url.hash !== '');
+  return named || isLink || /^#(_oob|oob)=/.test(url.hash) ? url.href : undefined;
+}

@@ -1,0 +1,259 @@
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { chatRows, newestMessages } from '../storage/queries.ts';
+import { DraftPayload, InvitationPayload, ProfilePayload } from '../storage/payloads.ts';
+import { intentText, readInvitationCode } from '../services/intents.ts';
+import { readyMediator } from '../services/mediators.ts';
+import { MAILBOX_ERROR, MAILBOX_FETCHED_AT, MAILBOX_LIVE } from '../services/status.ts';
+import { APP_VERSION } from './version.ts';
+import { useLiveView } from './live.ts';
+import { openSession, useSession } from './session.ts';
+import {
+  chatRowView,
+  codeFault,
+  contactView,
+  isPresent,
+  messageView,
+  previewView,
+} from './to-views.ts';
+import type {
+  BootView,
+  ChatRowView,
+  ContactView,
+  DiagnosticsView,
+  IntentView,
+  InvitationView,
+  MailboxView,
+  MessagesView,
+  NotificationsView,
+  ProfileView,
+  StorageView,
+} from './views.ts';
+
+// What screens read. Each is undefined while it loads.
+
+export function useBoot(): BootView {
+  const session = useSession();
+  return session.kind === 'ready' ? READY : session;
+}
+const READY: BootView = { kind: 'ready' };
+
+export function useProfile(): ProfileView | undefined {
+  const { wallet, openRow } = openSession();
+  return useLiveView(
+    'profile',
+    () => wallet.db.profile.get('me'),
+    async (row) => ({ name: (row && (await openRow(ProfilePayload, 'profile', row))?.name) ?? '' }),
+  );
+}
+
+/** Newest first; contacts that ask to be let in are among them. */
+export function useChats(): readonly ChatRowView[] | undefined {
+  const session = openSession();
+  return useLiveView(
+    'chats',
+    () => chatRows(session.wallet.db),
+    async (rows) =>
+      (await Promise.all(rows.map((row) => chatRowView(session, row))))
+        .filter(isPresent)
+        .sort((a, b) => b.at - a.at),
+  );
+}
+
+export function useContact(contactId: string): ContactView | 'gone' | undefined {
+  const session = openSession();
+  return useLiveView(
+    `contact ${contactId}`,
+    () => session.wallet.db.contacts.get(contactId),
+    async (row) => (row && (await contactView(session, row))) ?? 'gone',
+  );
+}
+
+/** @param newest how many of the newest messages to open */
+export function useMessages(contactId: string, newest: number): MessagesView | undefined {
+  const session = openSession();
+  const view = useLiveView(
+    `messages ${contactId} ${newest}`,
+    () => newestMessages(session.wallet.db, contactId, newest),
+    async ({ rows, total }) => ({
+      messages: (await Promise.all(rows.map((row) => messageView(session, row)))).filter(isPresent),
+      total,
+    }),
+  );
+  // While a longer window loads, the shorter one stays on screen.
+  const [kept, setKept] = useState<{ readonly contactId: string; readonly view: MessagesView }>();
+  if (view && kept?.view !== view) setKept({ contactId, view });
+  return view ?? (kept?.contactId === contactId ? kept.view : undefined);
+}
+
+export function useInvitation(invitationId: string | undefined): InvitationView | undefined {
+  const session = openSession();
+  const { db } = session.wallet;
+  return useLiveView(
+    `invitation ${invitationId ?? ''}`,
+    async () => {
+      const row = invitationId === undefined ? undefined : await db.invitations.get(invitationId);
+      const contact =
+        row?.contactId === undefined ? undefined : await db.contacts.get(row.contactId);
+      return { row, contact };
+    },
+    async ({ row, contact }): Promise<InvitationView | undefined> => {
+      if (!row) return undefined;
+      const { id, autoAccept, expiresAt } = row;
+      const answered = contact && (await contactView(session, contact));
+      if (answered) return { kind: 'answered', id, contact: answered };
+      if (row.state === 'answered' || expiresAt <= Date.now()) return { kind: 'expired', id };
+      const payload = await session.openRow(InvitationPayload, 'invitations', row);
+      return row.state === 'live' && payload
+        ? { kind: 'live', id, url: payload.url, expiresAt, autoAccept }
+        : { kind: 'preparing', id, autoAccept };
+    },
+  );
+}
+
+export function useIntent(intentId: string): IntentView {
+  const { wallet } = openSession();
+  const view = useLiveView(
+    `intent ${intentId}`,
+    () => wallet.db.intents.get(intentId),
+    async (row): Promise<IntentView> => {
+      const text = row && (await intentText(wallet, intentId));
+      if (text === undefined) return { kind: 'gone' };
+      // On screen now: it is not brought up by itself again.
+      if (row?.state === 'arrived') await wallet.db.intents.update(intentId, { state: 'open' });
+      const reading = await readInvitationCode(wallet, text);
+      return reading.kind === 'ok'
+        ? { kind: 'preview', preview: previewView(intentId, reading) }
+        : { kind: 'fault', fault: codeFault(reading) };
+    },
+  );
+  return view ?? { kind: 'loading' };
+}
+
+/** An intent that came from outside (a link, a share) and that no screen has shown yet. */
+export function usePendingIntent(): string | undefined {
+  const { wallet } = openSession();
+  return useLiveView(
+    'pending intent',
+    () => wallet.db.intents.where('state').equals('arrived').first(),
+    async (row) => row?.id,
+  );
+}
+
+/** What was typed and not sent when the chat was opened; '' when nothing was. Does not follow changes. */
+export function useDraft(contactId: string): string | undefined {
+  const { wallet, openRow } = openSession();
+  const [draft, setDraft] = useState<{ readonly contactId: string; readonly text: string }>();
+  useEffect(() => {
+    let ended = false;
+    const read = async (): Promise<void> => {
+      const row = await wallet.db.drafts.get(contactId);
+      const text = (row && (await openRow(DraftPayload, 'drafts', row))?.text) ?? '';
+      if (!ended) setDraft({ contactId, text });
+    };
+    read().catch(reportError);
+    return () => {
+      ended = true;
+    };
+  }, [wallet, openRow, contactId]);
+  return draft?.contactId === contactId ? draft.text : undefined;
+}
+
+export function useMailbox(): MailboxView | undefined {
+  const { wallet } = openSession();
+  const { db } = wallet;
+  return useLiveView(
+    'mailbox',
+    async () => ({
+      mediators: await db.mediators.toArray(),
+      status: new Map((await db.settings.toArray()).map(({ id, value }) => [id, value])),
+    }),
+    async ({ status }): Promise<MailboxView> => {
+      const mediator = await readyMediator(wallet);
+      const error = status.get(MAILBOX_ERROR);
+      if (!mediator)
+        return {
+          kind: 'none',
+          lastError: error === 'unreachable' || error === 'refused' ? error : undefined,
+        };
+      const fetchedAt = status.get(MAILBOX_FETCHED_AT);
+      return {
+        kind: 'ready',
+        host: new URL(mediator.httpUrl).host,
+        live: status.get(MAILBOX_LIVE) === true,
+        lastFetchAt: typeof fetchedAt === 'number' ? fetchedAt : undefined,
+      };
+    },
+  );
+}
+
+export function useDiagnostics(): DiagnosticsView | undefined {
+  const { db } = openSession().wallet;
+  return useLiveView(
+    'diagnostics',
+    async () => ({
+      outboxWaiting: await db.outbox.count(),
+      quarantined: await db.quarantine.reverse().limit(50).toArray(),
+    }),
+    async ({ outboxWaiting, quarantined }): Promise<DiagnosticsView> => ({
+      version: APP_VERSION,
+      outboxWaiting,
+      quarantined: quarantined.map(({ at, reason }) => ({ at, reason })),
+      serviceWorker: (await navigator.serviceWorker.getRegistration())?.active ? 'active' : 'none',
+    }),
+  );
+}
+
+export function useUnreadTotal(): number {
+  const { db } = openSession().wallet;
+  const total = useLiveView(
+    'unread',
+    () => db.messages.where('st').equals('unread').count(),
+    async (count) => count,
+  );
+  return total ?? 0;
+}
+
+export function useStorage(): StorageView | undefined {
+  const [view, setView] = useState<StorageView>();
+  useEffect(() => {
+    const { storage } = navigator as { readonly storage?: StorageManager };
+    const read = async (): Promise<void> =>
+      setView({
+        persisted: await storage?.persisted(),
+        usedBytes: (await storage?.estimate())?.usage,
+      });
+    read().catch(reportError);
+  }, []);
+  return view;
+}
+
+/** Follows the permission, which the person can also change in the browser's own settings. */
+export function useNotifications(): NotificationsView {
+  const [permission, setPermission] = useState<NotificationsView>(notificationPermission);
+  useEffect(() => {
+    const update = (): void => setPermission(notificationPermission());
+    let status: PermissionStatus | undefined;
+    navigator.permissions.query({ name: 'notifications' }).then((found) => {
+      status = found;
+      found.addEventListener('change', update);
+    }, reportError);
+    return () => status?.removeEventListener('change', update);
+  }, []);
+  return permission;
+}
+
+export const notificationPermission = (): NotificationsView =>
+  'Notification' in window ? Notification.permission : 'unsupported';
+
+export const useOnline = (): boolean =>
+  useSyncExternalStore(
+    (changed) => {
+      window.addEventListener('online', changed);
+      window.addEventListener('offline', changed);
+      return () => {
+        window.removeEventListener('online', changed);
+        window.removeEventListener('offline', changed);
+      };
+    },
+    () => navigator.onLine,
+  );

@@ -1,0 +1,81 @@
+import { cleanDisplayName } from '../lib/display-name.ts';
+import { ContactPayload, MessagePayload } from '../storage/payloads.ts';
+import type { ChatRow } from '../storage/queries.ts';
+import type { ContactRow, MessageRow } from '../storage/schema.ts';
+import { contactName } from '../services/contacts.ts';
+import { invitationName, type CodeReading } from '../services/intents.ts';
+import type { OpenSession } from './session.ts';
+import type {
+  ChatRowView,
+  CodeFault,
+  ContactView,
+  FailureReason,
+  MessageView,
+  PreviewView,
+} from './views.ts';
+
+/** Undefined for a row that cannot be opened: damaged, or written by a newer version. */
+export async function contactView(
+  { openRow }: OpenSession,
+  row: ContactRow,
+): Promise<(ContactView & { readonly madeAt: number }) | undefined> {
+  const payload = await openRow(ContactPayload, 'contacts', row);
+  return (
+    payload && {
+      id: row.id,
+      name: contactName(payload),
+      claimedName: payload.claimedName || undefined,
+      state: row.state,
+      madeAt: payload.madeAt,
+    }
+  );
+}
+
+export async function messageView(
+  { openRow }: OpenSession,
+  row: MessageRow,
+): Promise<MessageView | undefined> {
+  const payload = await openRow(MessagePayload, 'messages', row);
+  return (
+    payload && {
+      id: row.id,
+      mine: payload.mine,
+      text: payload.text,
+      at: payload.at,
+      delivery: row.st === 'unread' || row.st === 'read' ? undefined : row.st,
+      failure: failureOf(row.why),
+    }
+  );
+}
+
+const FAILURES: readonly FailureReason[] = ['no-route', 'not-found', 'mailbox-full', 'refused'];
+const failureOf = (why: string | undefined): FailureReason | undefined =>
+  FAILURES.find((reason) => reason === why);
+
+export async function chatRowView(
+  session: OpenSession,
+  { contact, last, unread }: ChatRow,
+): Promise<ChatRowView | undefined> {
+  const view = await contactView(session, contact);
+  const message = last && (await messageView(session, last));
+  return view && { contact: view, last: message, at: message?.at ?? view.madeAt, unread };
+}
+
+export const previewView = (
+  intentId: string,
+  reading: Extract<CodeReading, { kind: 'ok' }>,
+): PreviewView => ({
+  intentId,
+  name: invitationName(reading.invitation) || 'someone new',
+  goal: cleanDisplayName(reading.invitation.goal ?? '') || undefined,
+  mailboxHost: reading.mailboxHost,
+  expiresAt:
+    reading.invitation.expiresSeconds === undefined
+      ? undefined
+      : reading.invitation.expiresSeconds * 1000,
+});
+
+export const isPresent = <T>(value: T | undefined): value is T => value !== undefined;
+
+/** The same kinds, in the words of the screens. */
+export const codeFault = (reading: Exclude<CodeReading, { kind: 'ok' }>): CodeFault => reading;

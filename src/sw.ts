@@ -1,0 +1,93 @@
+/// <reference lib="webworker" />
+import { installShell } from './pwa/precache.ts';
+import { readFromPage, type WorkerToPage } from './services/bus.ts';
+import type { WakeReason } from './services/engine.ts';
+import { createNotices } from './services/notices.ts';
+import { composeWorker } from './services/worker.ts';
+
+declare const self: ServiceWorkerGlobalScope;
+
+// Wires events to services; holds no logic of its own.
+
+interface SyncEvent extends ExtendableEvent {
+  readonly tag: string;
+}
+interface SyncManager {
+  register(tag: string): Promise<void>;
+}
+
+const OUTBOX_TAG = 'outbox';
+
+const pages = (): Promise<readonly WindowClient[]> =>
+  self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+
+const notices = createNotices({
+  visiblePages: async () =>
+    (await pages()).filter(({ visibilityState }) => visibilityState === 'visible').length,
+  mayNotify: () => 'Notification' in self && Notification.permission === 'granted',
+  show: (title, options) => self.registration.showNotification(title, options),
+  setBadge: async (unread) => {
+    if ('setAppBadge' in navigator) await navigator.setAppBadge(unread);
+  },
+});
+
+const engine = composeWorker({
+  ownOrigin: self.location.origin,
+  notices,
+  askForSync: async () => {
+    const { sync } = self.registration as { readonly sync?: SyncManager };
+    // A browser may forbid background sync to a site; mail then leaves when a page opens.
+    await sync?.register(OUTBOX_TAG).catch((error: unknown) => {
+      if (!(error instanceof DOMException)) throw error;
+    });
+  },
+  onFailure: (error) => self.reportError(error),
+});
+
+/** The event wrapper: keeps the worker alive for the work, and reports what only a bug can cause. */
+const during = (event: ExtendableEvent, work: Promise<unknown>): void => {
+  event.waitUntil(work.catch((error: unknown) => self.reportError(error)));
+};
+
+const wakeOn = (type: string, reason: WakeReason): void =>
+  self.addEventListener(type, (event) => during(event as ExtendableEvent, engine.wake(reason)));
+
+installShell({ ignore: [] });
+
+self.addEventListener('message', (event) => {
+  const read = readFromPage(event.data);
+  if (read.kind === 'other-version') tell(event.source, { type: 'version-mismatch' });
+  if (read.kind !== 'ok') return;
+  if (read.message.type === 'hidden') engine.hidden();
+  else during(event, engine.wake(read.message.type));
+});
+
+// The browser repeats a sync whose promise fails, so the failure is left to it here.
+self.addEventListener('sync', (event) => (event as SyncEvent).waitUntil(engine.wake('sync')));
+wakeOn('periodicsync', 'periodic');
+self.addEventListener('push', (event) =>
+  during(
+    event,
+    engine.wake('push').finally(() => notices.pushed()),
+  ),
+);
+
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  during(event, openChats());
+});
+
+async function openChats(): Promise<void> {
+  const open = await pages();
+  const [page] = [...open].sort((a, b) => Number(b.focused) - Number(a.focused));
+  if (!page) {
+    await self.clients.openWindow('/chats');
+    return;
+  }
+  tell(page, { type: 'open-chats' });
+  await page.focus();
+}
+
+function tell(target: ExtendableMessageEvent['source'], message: WorkerToPage): void {
+  target?.postMessage(message);
+}
