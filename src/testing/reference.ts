@@ -1,4 +1,10 @@
-import { Message, type IMessage, type UnpackMetadata } from 'didcomm-node';
+import {
+  Message,
+  type DIDDoc,
+  type IMessage,
+  type Secret,
+  type UnpackMetadata,
+} from 'didcomm-node';
 import type { ContentEncryption } from '../didcomm/engine.ts';
 import type { Peer } from './peer.ts';
 
@@ -31,8 +37,10 @@ const ANON_ALGORITHMS = {
 /** The library with the documents and secrets of these peers, in the one document shape that it takes. */
 export function reference(...peers: readonly Peer[]): Reference {
   const dids = { resolve: async (did: string) => documents.get(did) ?? null };
-  const documents = new Map(peers.map((peer) => [peer.did as string, libraryDocument(peer)]));
-  const secretById = new Map(peers.flatMap(librarySecrets).map((secret) => [secret.id, secret]));
+  const documents = new Map<string, DIDDoc>(peers.map((peer) => [peer.did, libraryDocument(peer)]));
+  const secretById = new Map<string, Secret>(
+    peers.flatMap(librarySecrets).map((secret) => [secret.id, secret]),
+  );
   const secrets = {
     get_secret: async (kid: string) => secretById.get(kid) ?? null,
     find_secrets: async (kids: string[]) => kids.filter((kid) => secretById.has(kid)),
