@@ -24,25 +24,23 @@ export interface MediatorProcess {
 const READY = /Parley is ready at (\S+)/;
 const START_TIMEOUT_MS = 20_000;
 
-/** @param flags further flags of mediator/main.ts, for example other limits */
-export async function startMediator(flags: readonly string[] = []): Promise<MediatorProcess> {
-  if (!existsSync('dist/index.html'))
+/**
+ * @param flags further flags of mediator/main.ts, for example other limits
+ * @param dist folder of the pages it serves
+ */
+export async function startMediator(
+  flags: readonly string[] = [],
+  dist = 'dist',
+): Promise<MediatorProcess> {
+  if (!existsSync(path.join(dist, 'index.html'))) {
     throw new Error('No built wallet: run `npm run build` first.');
+  }
   const dataDir = mkdtempSync(path.join(tmpdir(), 'parley-mediator-'));
   let output = '';
   let child: ChildProcess | undefined;
 
   const start = async (port: string): Promise<string> => {
-    const args = [
-      'mediator/main.ts',
-      '--port',
-      port,
-      '--data',
-      dataDir,
-      '--dist',
-      'dist',
-      ...flags,
-    ];
+    const args = ['mediator/main.ts', '--port', port, '--data', dataDir, '--dist', dist, ...flags];
     const started = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     child = started;
     const before = output.length;

@@ -8,39 +8,16 @@ import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { build } from 'vite';
 import { qrDecoder } from '../vite/qr-decoder.ts';
-import { serveFolder } from './static-server.ts';
+import { startMediator, type MediatorProcess } from './mediator-process.ts';
 import { launchWallet, type Wallet, type WalletOptions } from './wallet.ts';
 
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
-/** The real scanner on a page of its own, built like the wallet and served under its headers. */
-const test = base.extend<{ open: (options?: WalletOptions) => Promise<Wallet> }, { site: string }>({
-  site: [
-    async ({}, use) => {
-      const outDir = mkdtempSync(path.join(tmpdir(), 'parley-scanner-'));
-      await build({
-        configFile: false,
-        logLevel: 'error',
-        root: here('scanner-page'),
-        plugins: [qrDecoder(here('../src/ui/scanner/zxing-decoder.ts'))],
-        build: {
-          outDir,
-          emptyOutDir: true,
-          modulePreload: { polyfill: false },
-          assetsInlineLimit: 0,
-        },
-      });
-      const server = await serveFolder(outDir);
-      await use(server.url);
-      await server.close();
-      rmSync(outDir, { recursive: true });
-    },
-    { scope: 'worker' },
-  ],
-  open: async ({ site }, use) => {
+const test = base.extend<{ open: (options?: WalletOptions) => Promise<Wallet> }>({
+  open: async ({ page: _ }, use) => {
     const wallets: Wallet[] = [];
     await use(async (options) => {
-      const wallet = await launchWallet('scanner', site, options);
+      const wallet = await launchWallet('scanner', site.url, options);
       wallets.push(wallet);
       return wallet;
     });
@@ -49,6 +26,26 @@ const test = base.extend<{ open: (options?: WalletOptions) => Promise<Wallet> },
       expect(wallet.complaints).toEqual([]);
     }
   },
+});
+
+/** The real scanner on a page of its own, built like the wallet and served like it. */
+let site: MediatorProcess;
+let outDir: string;
+
+test.beforeAll(async () => {
+  outDir = mkdtempSync(path.join(tmpdir(), 'parley-scanner-'));
+  await build({
+    configFile: false,
+    logLevel: 'error',
+    root: here('scanner-page'),
+    plugins: [qrDecoder(here('../src/ui/scanner/zxing-decoder.ts'))],
+    build: { outDir, emptyOutDir: true, modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+  });
+  site = await startMediator([], outDir);
+});
+test.afterAll(async () => {
+  await site.dispose();
+  rmSync(outDir, { recursive: true });
 });
 
 /** A link as long as an invitation: 858 characters make QR version 20 at level L, 1,171 version 24. */
