@@ -70,7 +70,7 @@ const pragma = (database: DatabaseSync, name: string): unknown =>
 function lockFile(path: string): DatabaseSync {
   const lock = new DatabaseSync(path);
   try {
-    lock.exec('PRAGMA journal_mode=DELETE; BEGIN EXCLUSIVE');
+    lock.exec('PRAGMA journal_mode=MEMORY; BEGIN EXCLUSIVE');
     return lock;
   } catch (error) {
     lock.close();

@@ -1,0 +1,84 @@
+import { fromUtf8, type Bytes } from '../src/lib/bytes.ts';
+import { apiHeaders, PREFLIGHT, type Headers, type Origin } from './headers.ts';
+import type { RateLimit } from './rate-limit.ts';
+import { receive, type Answer, type ReceiveContext } from './receive.ts';
+import type { Wallet } from './static.ts';
+
+export interface AppRequest {
+  readonly method: string;
+  readonly path: string;
+  /** Who is counted: an IPv4 address or an IPv6 /64. */
+  readonly client: string;
+  readonly acceptsGzip: boolean;
+  readonly ifNoneMatch: string;
+  readonly body: Bytes;
+}
+
+export interface AppResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body?: string | Buffer;
+}
+
+export interface AppContext {
+  readonly receive: ReceiveContext;
+  readonly ipRate: RateLimit;
+  readonly wallet: Wallet;
+  readonly origin: Origin;
+  /** Paths of the service URI, with and without a slash at the end. */
+  readonly postPaths: ReadonlySet<string>;
+  /** Fixed texts by path. */
+  readonly pages: ReadonlyMap<string, Page>;
+}
+
+export interface Page {
+  readonly type: string;
+  readonly text: string;
+}
+
+export type App = (request: AppRequest) => Promise<AppResponse>;
+
+/** The mediator without a socket: a request to its response. */
+export function createApp(context: AppContext): App {
+  const api = apiHeaders(context.origin);
+
+  const take = async ({ client, body }: AppRequest): Promise<AppResponse> => {
+    const wait = context.ipRate.take(client);
+    if (wait > 0) return { status: 429, headers: { ...api, 'retry-after': String(wait) } };
+    const packed = fromUtf8(body);
+    if (packed === undefined) return { status: 400, headers: api };
+    return httpAnswer(await receive(context.receive, packed, undefined), api);
+  };
+
+  const get = ({ path, acceptsGzip, ifNoneMatch }: AppRequest): AppResponse => {
+    const page = context.pages.get(path);
+    if (page)
+      return { status: 200, headers: { ...api, 'content-type': page.type }, body: page.text };
+    const file = context.wallet.get(path, { gzip: acceptsGzip, ifNoneMatch });
+    return file ?? { status: 404, headers: api };
+  };
+
+  return async (request) => {
+    switch (request.method) {
+      case 'POST':
+        return context.postPaths.has(request.path) ? take(request) : { status: 404, headers: api };
+      case 'GET':
+        return get(request);
+      case 'HEAD': {
+        const { status, headers } = get(request);
+        return { status, headers };
+      }
+      case 'OPTIONS':
+        return { status: 204, headers: { ...api, ...PREFLIGHT } };
+      default:
+        return { status: 405, headers: { ...api, allow: 'GET, HEAD, POST, OPTIONS' } };
+    }
+  };
+}
+
+function httpAnswer({ status, reply, retryAfterSeconds }: Answer, api: Headers): AppResponse {
+  const retry = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
+  return reply
+    ? { status, headers: { ...api, ...retry, 'content-type': reply.mediaType }, body: reply.packed }
+    : { status, headers: { ...api, ...retry } };
+}

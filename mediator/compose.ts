@@ -1,0 +1,121 @@
+import type { Server } from 'node:http';
+import { resolveDid } from '../src/did/resolve.ts';
+import { nativeEngine } from '../src/didcomm/native-engine.ts';
+import { systemClock } from '../src/lib/clock.ts';
+import { newMessageId } from '../src/lib/ids.ts';
+import { isLocalHost } from '../src/lib/local-host.ts';
+import { createApp, type App, type Page } from './app.ts';
+import type { Origin } from './headers.ts';
+import { clientOf } from './http.ts';
+import type { Identity } from './identity.ts';
+import { invitationLink, mediatorInvitation } from './invitation.ts';
+import type { Limits } from './limits.ts';
+import { liveHub } from './live-hub.ts';
+import { serveSockets, type LiveSockets } from './live.ts';
+import { createOutbound } from './outbound.ts';
+import { storeKeylist, storeMailbox, storeRelay } from './ports.ts';
+import { FEATURES } from './protocols.ts';
+import { budgetPer, tokenBuckets } from './rate-limit.ts';
+import type { ReceiveContext } from './receive.ts';
+import { walletFiles } from './static.ts';
+import type { InboxStore } from './store/types.ts';
+
+export interface ServiceOptions {
+  /** The built wallet. */
+  readonly distDir: string;
+  readonly limits?: Limits;
+  readonly trustProxy?: boolean;
+  readonly unknownForwards?: 'report' | 'silent';
+  readonly replyInBand?: 'always' | 'strict';
+  /** Told of broken devices and bugs; never holds what a message says. */
+  readonly onFault: (fault: unknown) => void;
+}
+
+export interface Parts {
+  readonly limits: Limits;
+  readonly store: InboxStore;
+  readonly server: Server;
+  readonly url: string;
+  readonly identity: Identity;
+}
+
+/** Puts the parts of one mediator together around its store, its keys and its server. */
+export function compose(
+  options: ServiceOptions,
+  { limits, store, server, url, identity }: Parts,
+): { readonly app: App; readonly sockets: LiveSockets } {
+  const clock = systemClock;
+  const engine = nativeEngine;
+  const resolve = resolveDid;
+  const hub = liveHub();
+  const { hostname, protocol, pathname } = new URL(url);
+  const origin: Origin = { secure: protocol === 'https:', local: isLocalHost(hostname) };
+  const ipRate = tokenBuckets(clock, limits.ratePerIp, limits.burstPerIp);
+  const context = {
+    store,
+    identity,
+    resolve,
+    hub,
+    clock,
+    limits,
+    unknownForwards: options.unknownForwards ?? 'report',
+  } as const;
+  const relay = storeRelay(context);
+  const receiving: ReceiveContext = {
+    engine,
+    resolve,
+    identity,
+    store,
+    ports: {
+      keylist: storeKeylist(context),
+      mailbox: storeMailbox(context),
+      relay,
+      features: FEATURES,
+    },
+    outbound: createOutbound({
+      engine,
+      resolve,
+      identity,
+      relay,
+      clock,
+      limits,
+      ownIsLocal: origin.local,
+    }),
+    clock,
+    limits,
+    accountRate: tokenBuckets(clock, limits.ratePerAccount, limits.burstPerAccount),
+    reportBudget: budgetPer(3_600_000, limits.reportsPerHour, clock),
+    replyInBand: options.replyInBand ?? 'always',
+  };
+  const prefix = pathname.replace(/\/+$/, '');
+  const app = createApp({
+    receive: receiving,
+    ipRate,
+    wallet: walletFiles(options.distDir, origin),
+    origin,
+    postPaths: new Set(['/', prefix, `${prefix}/`]),
+    pages: pagesOf(url, identity),
+  });
+  const sockets = serveSockets(server, {
+    receive: receiving,
+    hub,
+    limits,
+    ipRate,
+    paths: new Set(['/ws', `${prefix}/ws`]),
+    clientOf: (request) => clientOf(request, options.trustProxy ?? false),
+    onFault: options.onFault,
+  });
+  return { app, sockets };
+}
+
+function pagesOf(url: string, identity: Identity): ReadonlyMap<string, Page> {
+  const invitation = mediatorInvitation(newMessageId(), identity.did);
+  const json = 'application/json';
+  const text = 'text/plain; charset=utf-8';
+  return new Map([
+    ['/invitation', { type: json, text: JSON.stringify(invitation) }],
+    ['/invitationOOB', { type: text, text: invitationLink(url, invitation) }],
+    ['/did', { type: text, text: identity.did }],
+    ['/health', { type: json, text: JSON.stringify({ status: 'ok' }) }],
+  ]);
+}

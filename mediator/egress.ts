@@ -1,0 +1,61 @@
+import { lookup } from 'node:dns';
+import { request as httpRequest, type RequestOptions } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { ENCRYPTED_TYP } from '../src/didcomm/plaintext.ts';
+import { isLocalHost } from '../src/lib/local-host.ts';
+
+/**
+ * Whether the mediator may send to this URL, which a stranger chose (security.md section 7.1): https
+ * alone, no userinfo or fragment, no local address; a mediator that is itself local may send there.
+ */
+export function isAllowedEndpoint(text: string, ownIsLocal: boolean): boolean {
+  if (text.length > 2048 || !URL.canParse(text)) return false;
+  const url = new URL(text);
+  if (url.username !== '' || url.password !== '' || url.hash !== '') return false;
+  const local = isLocalHost(url.hostname);
+  if (local && !ownIsLocal) return false;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && local);
+}
+
+/** One POST, no redirect followed, the answer's body not read. @returns whether it was answered by 2xx */
+export function postOnce(
+  text: string,
+  packed: string,
+  options: { readonly ownIsLocal: boolean; readonly timeoutMs: number },
+): Promise<boolean> {
+  const url = new URL(text);
+  const order: RequestOptions = {
+    method: 'POST',
+    headers: { 'content-type': ENCRYPTED_TYP, 'content-length': Buffer.byteLength(packed) },
+    signal: AbortSignal.timeout(options.timeoutMs),
+    ...(options.ownIsLocal ? {} : { lookup: publicOnly }),
+  };
+  return new Promise((resolve) => {
+    const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+    const request = send(url, order, (response) => {
+      response.resume();
+      const { statusCode = 0 } = response;
+      resolve(statusCode >= 200 && statusCode <= 299);
+      response.destroy();
+    });
+    request.on('error', () => resolve(false));
+    request.end(packed);
+  });
+}
+
+/** A public name may point into the local net: what it resolves to is judged too, at the time of use. */
+const publicOnly: NonNullable<RequestOptions['lookup']> = (hostname, options, callback) => {
+  lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    const allowed = error ? [] : addresses.filter(({ address }) => !isLocalAddress(address));
+    const [first] = allowed;
+    if (error || !first) callback(error ?? new Error('no public address'), '');
+    else if (options.all === true) callback(null, allowed);
+    else callback(null, first.address, first.family);
+  });
+};
+
+/** @param address as DNS gave it; a URL brings IPv6 into its one short form */
+const isLocalAddress = (address: string): boolean =>
+  isLocalHost(
+    address.includes(':') ? new URL(`http://[${address.replace(/%.*$/, '')}]`).hostname : address,
+  );

@@ -1,0 +1,103 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Bytes } from '../src/lib/bytes.ts';
+import type { App } from './app.ts';
+import { apiHeaders } from './headers.ts';
+import { clientOfAddress } from './rate-limit.ts';
+
+/** The body, or undefined once it is longer than allowed: then the connection is of no more use. */
+export async function readBody(
+  request: IncomingMessage,
+  maxBytes: number,
+): Promise<Bytes | undefined> {
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return undefined;
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    length += part.length;
+    if (length > maxBytes) return undefined;
+    parts.push(part);
+  }
+  return new Uint8Array(Buffer.concat(parts));
+}
+
+/** @param trustProxy the last address that the proxy in front of the mediator added is the client's */
+export function clientOf(request: IncomingMessage, trustProxy: boolean): string {
+  const forwarded = trustProxy ? request.headers['x-forwarded-for'] : undefined;
+  const last = String(forwarded ?? '')
+    .split(',')
+    .at(-1)
+    ?.trim();
+  return clientOfAddress(last || (request.socket.remoteAddress ?? ''));
+}
+
+export function respond(
+  response: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body: string | Buffer | undefined,
+): void {
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+  const length = status === 204 || status === 304 ? {} : { 'content-length': bytes?.length ?? 0 };
+  response.writeHead(status, { ...headers, ...length });
+  response.end(bytes);
+}
+
+/** Requests to answers. Whatever is thrown below is a broken device or a bug: 503, never a 2xx. */
+export function serveRequests(
+  server: Server,
+  app: App,
+  options: {
+    readonly bodyBytes: number;
+    readonly trustProxy: boolean;
+    readonly onFault: (fault: unknown) => void;
+  },
+): { drain: () => void } {
+  let draining = false;
+  const unavailable = { ...apiHeaders({ secure: false, local: false }), 'retry-after': '5' };
+
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (draining) {
+      respond(response, 503, { ...unavailable, connection: 'close' }, undefined);
+      return;
+    }
+    const body = await readBody(request, options.bodyBytes);
+    if (!body) {
+      respond(response, 413, { ...unavailable, connection: 'close' }, undefined);
+      // The rest is thrown away for a moment, so that the client gets to read the answer.
+      request.resume();
+      setTimeout(() => request.destroy(), 1_000).unref();
+      return;
+    }
+    const {
+      status,
+      headers,
+      body: answer,
+    } = await app({
+      method: request.method ?? '',
+      path: pathOf(request),
+      client: clientOf(request, options.trustProxy),
+      acceptsGzip: /\bgzip\b/.test(request.headers['accept-encoding'] ?? ''),
+      ifNoneMatch: request.headers['if-none-match'] ?? '',
+      body,
+    });
+    respond(response, status, headers, answer);
+  };
+
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    handle(request, response).catch((fault: unknown) => {
+      if (request.socket.destroyed) return; // the client went away
+      options.onFault(fault);
+      if (!response.headersSent) respond(response, 503, unavailable, undefined);
+    });
+  });
+  return {
+    drain: () => {
+      draining = true;
+    },
+  };
+}
+
+/** Empty for a target that is no path. */
+export function pathOf({ url = '' }: IncomingMessage): string {
+  return URL.canParse(url, 'http://mediator') ? new URL(url, 'http://mediator').pathname : '';
+}

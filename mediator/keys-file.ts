@@ -1,0 +1,89 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import {
+  exportPkcs8,
+  generateAgreementKeys,
+  generateSigningKeys,
+  importAgreementPrivate,
+  importSigningPrivate,
+  type OwnKeyPair,
+} from '../src/crypto/keys.ts';
+import { fromBase64Url, toBase64Url } from '../src/lib/base64url.ts';
+
+const bytes = (length?: number) =>
+  v.pipe(
+    v.string(),
+    v.transform(fromBase64Url),
+    v.check((decoded) => decoded !== undefined && decoded.length === (length ?? decoded.length)),
+    v.transform((decoded) => decoded ?? new Uint8Array()),
+  );
+const Pair = v.object({ publicB64u: bytes(32), pkcs8B64u: bytes() });
+const KeysFile = v.object({ version: v.literal(1), agreement: Pair, signing: Pair });
+
+/** The two keys of a mediator: everything that must be kept so that it stays the same one. */
+export interface MediatorKeys {
+  /** X25519 and Ed25519; the private keys are not extractable. */
+  readonly agreement: OwnKeyPair;
+  readonly signing: OwnKeyPair;
+}
+
+/**
+ * The keys in `<data>/keys.json`, made at the first start, readable by their owner alone.
+ * @throws Error when the file is there but broken: new keys would lose every account its mediator
+ */
+export async function loadKeys(dataDir: string): Promise<MediatorKeys> {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const path = join(dataDir, 'keys.json');
+  if (!existsSync(path)) writeOnce(path, await newKeys());
+  const parsed = v.safeParse(KeysFile, parse(readFileSync(path, 'utf8')));
+  if (!parsed.success) throw new Error(`${path} is not a key file of this mediator`);
+  const { agreement, signing } = parsed.output;
+  return {
+    agreement: {
+      publicBytes: agreement.publicB64u,
+      privateKey: await importAgreementPrivate(agreement.pkcs8B64u),
+    },
+    signing: {
+      publicBytes: signing.publicB64u,
+      privateKey: await importSigningPrivate(signing.pkcs8B64u),
+    },
+  };
+}
+
+async function newKeys(): Promise<string> {
+  const stored = async ({ publicBytes, privateKey }: OwnKeyPair) => ({
+    publicB64u: toBase64Url(publicBytes),
+    pkcs8B64u: toBase64Url(await exportPkcs8(privateKey)),
+  });
+  const agreement = await stored(await generateAgreementKeys());
+  const signing = await stored(await generateSigningKeys());
+  return JSON.stringify({ version: 1, agreement, signing });
+}
+
+/** Whole or not at all, also when the power goes. */
+function writeOnce(path: string, text: string): void {
+  const temporary = `${path}.new`;
+  const file = openSync(temporary, 'w', 0o600);
+  writeSync(file, text);
+  fsyncSync(file);
+  closeSync(file);
+  renameSync(temporary, path);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,51 @@
+import { STORE_LIMITS, type StoreLimits } from './store/types.ts';
+
+const MiB = 1024 * 1024;
+const DAY_MS = 24 * 3600 * 1000;
+
+/** Everything that keeps one client from using up the mediator of all the others. */
+export interface Limits {
+  /** HTTP body and WebSocket frame. */
+  readonly bodyBytes: number;
+  /** One forwarded envelope; also the raw size of one page of mail, so that any message fits a page. */
+  readonly innerBytes: number;
+  readonly messageTtlMs: number;
+  readonly ratePerIp: number;
+  readonly burstPerIp: number;
+  /** Coordination and pickup messages per second of one account. */
+  readonly ratePerAccount: number;
+  readonly burstPerAccount: number;
+  /** Problem reports sent to one DID per hour; then it gets none (rule R28). */
+  readonly reportsPerHour: number;
+  readonly sockets: number;
+  readonly socketsPerAccount: number;
+  readonly socketsPerIp: number;
+  readonly socketPingMs: number;
+  /** Live deliveries on their way to one socket: not acknowledged, and not written out yet. */
+  readonly unackedPushes: number;
+  readonly bufferedBytes: number;
+  /** Answers that are posted to the sender's own endpoint: at once, and how long one may take. */
+  readonly outboundAtOnce: number;
+  readonly outboundMs: number;
+  readonly store: StoreLimits;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  bodyBytes: MiB,
+  innerBytes: MiB / 2,
+  messageTtlMs: 30 * DAY_MS,
+  ratePerIp: 20,
+  burstPerIp: 100,
+  ratePerAccount: 10,
+  burstPerAccount: 50,
+  reportsPerHour: 5,
+  sockets: 10_000,
+  socketsPerAccount: 8,
+  socketsPerIp: 50,
+  socketPingMs: 30_000,
+  unackedPushes: 32,
+  bufferedBytes: MiB,
+  outboundAtOnce: 64,
+  outboundMs: 2_000,
+  store: STORE_LIMITS,
+};

@@ -1,0 +1,133 @@
+import { parseArgs } from 'node:util';
+import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { startMediator } from './server.ts';
+import { StoreError } from './store/sqlite.ts';
+
+// The mediator: keeps mail for wallets that are asleep, and serves the wallet's files.
+// Everything it needs to know is a flag; what it must remember is in --data.
+
+const USAGE = `mediator [--port 8080] [--host 127.0.0.1] [--url https://example.org] [--data data] [--dist dist]
+  --port N                 0 takes a free port
+  --url URL                the public URL; http://localhost:<port> when absent
+  --trust-proxy            the client's address is the last one in X-Forwarded-For
+  --forward-unknown WORD   report (default) or silent
+  --reply-in-band WORD     always (default) or strict
+Limits: --rate-per-ip --burst-per-ip --rate-per-account --burst-per-account --reports-per-hour
+  --sockets --sockets-per-account --sockets-per-ip --inbox-messages --inbox-bytes --dids-per-account --ttl-days`;
+
+const text = { type: 'string' } as const;
+
+function readFlags() {
+  return parseArgs({
+    options: {
+      port: { ...text, default: '8080' },
+      host: { ...text, default: '127.0.0.1' },
+      url: text,
+      data: { ...text, default: 'data' },
+      dist: { ...text, default: 'dist' },
+      'trust-proxy': { type: 'boolean', default: false },
+      'forward-unknown': { ...text, default: 'report' },
+      'reply-in-band': { ...text, default: 'always' },
+      'rate-per-ip': text,
+      'burst-per-ip': text,
+      'rate-per-account': text,
+      'burst-per-account': text,
+      'reports-per-hour': text,
+      sockets: text,
+      'sockets-per-account': text,
+      'sockets-per-ip': text,
+      'inbox-messages': text,
+      'inbox-bytes': text,
+      'dids-per-account': text,
+      'ttl-days': text,
+    },
+  }).values;
+}
+
+type Flags = ReturnType<typeof readFlags>;
+
+function limitsOf(flags: Flags): Limits {
+  const amount = (name: keyof Flags, otherwise: number): number =>
+    flags[name] === undefined ? otherwise : wholeNumber(name, String(flags[name]));
+  const d = DEFAULT_LIMITS;
+  const dayMs = 24 * 3600 * 1000;
+  return {
+    ...d,
+    ratePerIp: amount('rate-per-ip', d.ratePerIp),
+    burstPerIp: amount('burst-per-ip', d.burstPerIp),
+    ratePerAccount: amount('rate-per-account', d.ratePerAccount),
+    burstPerAccount: amount('burst-per-account', d.burstPerAccount),
+    reportsPerHour: amount('reports-per-hour', d.reportsPerHour),
+    sockets: amount('sockets', d.sockets),
+    socketsPerAccount: amount('sockets-per-account', d.socketsPerAccount),
+    socketsPerIp: amount('sockets-per-ip', d.socketsPerIp),
+    messageTtlMs: amount('ttl-days', d.messageTtlMs / dayMs) * dayMs,
+    store: {
+      messagesPerInbox: amount('inbox-messages', d.store.messagesPerInbox),
+      bytesPerInbox: amount('inbox-bytes', d.store.bytesPerInbox),
+      didsPerAccount: amount('dids-per-account', d.store.didsPerAccount),
+    },
+  };
+}
+
+class UsageError extends Error {}
+
+function wholeNumber(name: string, value: string): number {
+  if (!/^\d{1,12}$/.test(value)) throw new UsageError(`--${name} takes a whole number`);
+  return Number(value);
+}
+
+function word<W extends string>(name: string, value: string, words: readonly W[]): W {
+  const found = words.find((one) => one === value);
+  if (!found) throw new UsageError(`--${name} takes ${words.join(' or ')}`);
+  return found;
+}
+
+function publicUrl(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (!parsed || !/^https?:$/.test(parsed.protocol) || parsed.search || parsed.hash)
+    throw new UsageError('--url takes an http or https URL without query or fragment');
+  return url;
+}
+
+async function main(): Promise<void> {
+  const flags = readFlags();
+  const mediator = await startMediator({
+    port: wholeNumber('port', flags.port),
+    host: flags.host,
+    ...(flags.url === undefined ? {} : { url: publicUrl(flags.url) }),
+    dataDir: flags.data,
+    distDir: flags.dist,
+    limits: limitsOf(flags),
+    trustProxy: flags['trust-proxy'],
+    unknownForwards: word('forward-unknown', flags['forward-unknown'], ['report', 'silent']),
+    replyInBand: word('reply-in-band', flags['reply-in-band'], ['always', 'strict']),
+    onFault: (fault) => console.error(fault),
+  });
+  console.log(`Parley is ready at ${mediator.url}`);
+
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    mediator.close().then(
+      () => process.exit(0),
+      (fault: unknown) => fail(fault),
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+/** What the operator can mend is told in a line; a bug with its stack. */
+function fail(fault: unknown): never {
+  const message = fault instanceof Error ? fault.message : '';
+  const code = fault instanceof Error && 'code' in fault ? String(fault.code) : '';
+  if (fault instanceof UsageError || code.startsWith('ERR_PARSE_ARGS'))
+    console.error(`${message}\n\n${USAGE}`);
+  else if (fault instanceof StoreError || /^(EADDR|EACCES)/.test(code)) console.error(message);
+  else console.error(fault);
+  process.exit(1);
+}
+
+main().catch(fail);

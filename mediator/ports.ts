@@ -1,0 +1,129 @@
+import { isDid, type ResolveDid } from '../src/did/did.ts';
+import { fromBase64Url, toBase64Url } from '../src/lib/base64url.ts';
+import { utf8 } from '../src/lib/bytes.ts';
+import { toSeconds, type Clock } from '../src/lib/clock.ts';
+import type { Keylist, RecipientChange } from '../src/protocols/coordinate-mediation/mediator.ts';
+import type { UpdateResult } from '../src/protocols/coordinate-mediation/messages.ts';
+import type { Mailbox, MailItem } from '../src/protocols/message-pickup/mediator.ts';
+import type { Relay } from '../src/protocols/routing/mediator.ts';
+import { didHash, sha256 } from './did-hash.ts';
+import type { Identity } from './identity.ts';
+import type { Limits } from './limits.ts';
+import type { LiveHub } from './live-hub.ts';
+import type { Hash, InboxStore } from './store/types.ts';
+
+export interface StoreContext {
+  readonly store: InboxStore;
+  readonly identity: Identity;
+  readonly resolve: ResolveDid;
+  readonly hub: LiveHub;
+  readonly clock: Clock;
+  readonly limits: Limits;
+  /** `silent`: a forward to a stranger is answered like any other, so that nobody can ask who is here. */
+  readonly unknownForwards: 'report' | 'silent';
+}
+
+/** The keylist of the protocol, over the store. */
+export function storeKeylist({ store, identity, resolve, clock }: StoreContext): Keylist {
+  /** Forwards may name a DID by one of its agreement keys (rule I62). */
+  const aliases = (did: string): Hash[] => {
+    const resolved = resolve(did);
+    if (resolved.kind !== 'ok') return [];
+    return resolved.document.keyAgreement.map((key) => didHash(`did:key:${key.multibase}`));
+  };
+  const apply = async (
+    account: bigint,
+    { recipientDid, action }: RecipientChange,
+  ): Promise<UpdateResult> => {
+    if (!isDid(recipientDid) || identity.isOwn(recipientDid)) return 'client_error';
+    if (action === 'add')
+      return store.bind(account, recipientDid, aliases(recipientDid), clock.now());
+    return action === 'remove' ? store.unbind(account, recipientDid) : 'client_error';
+  };
+  return {
+    grant: async (did) => {
+      await store.grant(did, clock.now());
+      return identity.routingDid;
+    },
+    update: async (did, changes) => {
+      const account = await store.accountOf(did);
+      if (account === undefined) return undefined;
+      // Asked for in one turn of the event loop: the store applies them in order, in one transaction.
+      return Promise.all(changes.map((change) => apply(account, change)));
+    },
+    list: async (did, { limit, offset }) => {
+      const account = await store.accountOf(did);
+      return account === undefined ? undefined : store.list(account, limit, offset);
+    },
+  };
+}
+
+/** The mailbox of the protocol, over the store. */
+export function storeMailbox({ store, hub, clock, limits }: StoreContext): Mailbox {
+  const hashOf = (recipient: string | undefined): { recipient?: Hash } =>
+    recipient === undefined ? {} : { recipient: didHash(recipient) };
+  return {
+    status: async (did, recipient) => {
+      const account = await store.accountOf(did);
+      if (account === undefined) return undefined;
+      const { n, bytes, oldest, newest } = await store.status(account, hashOf(recipient).recipient);
+      return {
+        count: n,
+        bytes,
+        ...(oldest === undefined ? {} : { oldestSeconds: toSeconds(oldest) }),
+        ...(newest === undefined ? {} : { newestSeconds: toSeconds(newest) }),
+        nowSeconds: toSeconds(clock.now()),
+      };
+    },
+    fetch: async (did, { limit, recipient }) => {
+      const account = await store.accountOf(did);
+      if (account === undefined) return undefined;
+      const page = { limit, maxBytes: limits.innerBytes, ...hashOf(recipient) };
+      return (await store.fetch(account, page)).map(mailItem);
+    },
+    remove: async (did, ids) => {
+      const account = await store.accountOf(did);
+      if (account === undefined) return undefined;
+      const known = ids.map(fromBase64Url).filter((id) => id !== undefined);
+      await store.ack(account, known);
+      hub.acknowledged(account, ids);
+      return 'done';
+    },
+  };
+}
+
+/** The relay of the protocol, over the store and the live sockets. */
+export function storeRelay(context: StoreContext): Relay {
+  const { store, hub, clock, limits, unknownForwards } = context;
+  return {
+    keep: async (next, envelopes, expiresSeconds) => {
+      const now = clock.now();
+      const bodies = envelopes.map(utf8);
+      if (bodies.some((body) => body.length > limits.innerBytes)) return 'too-big';
+      const expiresAt = Math.min(now + limits.messageTtlMs, (expiresSeconds ?? Infinity) * 1000);
+      if (expiresAt <= now) return 'kept';
+      const items = bodies.map((body) => ({
+        next: didHash(next),
+        id: sha256(body).slice(0, 16),
+        body,
+        receivedAt: now,
+        expiresAt,
+      }));
+      const puts = await store.enqueue(items);
+      if (puts.some(({ kind }) => kind === 'full')) return 'full';
+      if (puts.some(({ kind }) => kind === 'unknown'))
+        return unknownForwards === 'silent' ? 'kept' : 'unknown';
+      // [Note: Commit first, push second] A socket never carries what a crash could still take back.
+      items.forEach(({ id, body }, index) => {
+        const put = puts[index];
+        if (put?.kind === 'stored') hub.push(put.account, mailItem({ id, body }));
+      });
+      return 'kept';
+    },
+  };
+}
+
+const mailItem = ({ id, body }: { id: Uint8Array; body: Uint8Array }): MailItem => ({
+  id: toBase64Url(id),
+  base64Url: Buffer.from(body.buffer, body.byteOffset, body.length).toString('base64url'),
+});

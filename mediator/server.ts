@@ -1,0 +1,99 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { resolveDid } from '../src/did/resolve.ts';
+import { systemClock } from '../src/lib/clock.ts';
+import { compose, type ServiceOptions } from './compose.ts';
+import { serveRequests } from './http.ts';
+import { createIdentity, type Identity } from './identity.ts';
+import { loadKeys } from './keys-file.ts';
+import { DEFAULT_LIMITS } from './limits.ts';
+import { sqliteStore } from './store/sqlite.ts';
+import type { InboxStore } from './store/types.ts';
+
+export interface MediatorOptions extends ServiceOptions {
+  readonly port: number;
+  readonly host: string;
+  /** The public URL; `http://localhost:<port>` when absent. */
+  readonly url?: string;
+  readonly dataDir: string;
+  readonly store?: InboxStore;
+}
+
+export interface Mediator {
+  readonly url: string;
+  readonly identity: Identity;
+  /** Stops accepting, finishes what is underway, closes the sockets. */
+  close(): Promise<void>;
+}
+
+const EXPIRY_MS = 60_000;
+const EXPIRY_SLICE = 1_000;
+const DRAIN_MS = 5_000;
+
+/** Opens the data, listens, serves. @throws StoreError, or the system's error when it cannot listen */
+export async function startMediator(options: MediatorOptions): Promise<Mediator> {
+  const limits = options.limits ?? DEFAULT_LIMITS;
+  const keys = await loadKeys(options.dataDir);
+  const store = options.store ?? sqliteStore(join(options.dataDir, 'inbox.db'), limits.store);
+  const server = createServer({
+    headersTimeout: 5_000,
+    requestTimeout: 15_000,
+    connectionsCheckingInterval: 1_000,
+    keepAliveTimeout: 30_000,
+  });
+  server.maxConnections = limits.sockets + 2_000;
+  const port = await listen(server, options).catch(async (cause: unknown) => {
+    await store.close();
+    throw cause;
+  });
+
+  const url = (options.url ?? `http://localhost:${port}`).replace(/\/+$/, '');
+  const identity = createIdentity(
+    keys,
+    { http: url, ws: `${url.replace(/^http/, 'ws')}/ws` },
+    resolveDid,
+  );
+  const { app, sockets } = compose(options, { limits, store, server, url, identity });
+  const traffic = serveRequests(server, app, {
+    bodyBytes: limits.bodyBytes,
+    trustProxy: options.trustProxy ?? false,
+    onFault: options.onFault,
+  });
+  const expiry = setInterval(() => void expire(store).catch(options.onFault), EXPIRY_MS);
+
+  return {
+    url,
+    identity,
+    close: async () => {
+      clearInterval(expiry);
+      traffic.drain();
+      const closed = new Promise((resolve) => server.close(resolve));
+      await sockets.close();
+      server.closeIdleConnections();
+      const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+      await closed;
+      clearTimeout(late);
+      await store.close();
+    },
+  };
+}
+
+async function listen(
+  server: Server,
+  { port, host }: Pick<MediatorOptions, 'port' | 'host'>,
+): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const address = server.address() as AddressInfo;
+  return address.port;
+}
+
+async function expire(store: InboxStore): Promise<void> {
+  for (;;) if ((await store.expire(systemClock.now(), EXPIRY_SLICE)) < EXPIRY_SLICE) return;
+}

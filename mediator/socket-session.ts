@@ -1,0 +1,110 @@
+import type { WebSocket } from 'ws';
+import type { Did } from '../src/did/did.ts';
+import { draftDelivery, type MailItem } from '../src/protocols/message-pickup/mediator.ts';
+import { canonicalDid } from './did-hash.ts';
+import type { Limits } from './limits.ts';
+import type { LiveHub, LiveMember } from './live-hub.ts';
+import type { Connection, ReceiveContext } from './receive.ts';
+import { sealReply } from './seal.ts';
+
+const POLICY_VIOLATION = 1008;
+
+export interface SessionContext {
+  readonly receive: ReceiveContext;
+  readonly hub: LiveHub;
+  readonly limits: Limits;
+  /** A broken device or a bug; no envelope content in it. */
+  readonly onFault: (fault: unknown) => void;
+}
+
+/** What one socket has proved and asked for. */
+export class SocketSession implements Connection, LiveMember {
+  readonly #socket: WebSocket;
+  readonly #context: SessionContext;
+  readonly #perAccount: Map<string, Set<WebSocket>>;
+  #bound: { readonly theirDid: Did; readonly ourDid: Did } | undefined;
+  #live: { readonly account: bigint; readonly changeId: string } | undefined;
+  #unacked = new Set<string>();
+  #pushes = Promise.resolve();
+
+  constructor(socket: WebSocket, context: SessionContext, perAccount: Map<string, Set<WebSocket>>) {
+    this.#socket = socket;
+    this.#context = context;
+    this.#perAccount = perAccount;
+  }
+
+  sessionOf(sender: Did, ourDid: Did) {
+    this.#bound ??= this.#bind(sender, ourDid);
+    if (canonicalDid(this.#bound.theirDid) !== canonicalDid(sender)) return undefined;
+    return {
+      live: () => this.#live !== undefined,
+      setLive: (on: boolean, changeId: string) => this.#setLive(on, changeId),
+    };
+  }
+
+  /** A wallet that lost connections without a goodbye must not wait for their pings: the oldest one goes. */
+  #bind(theirDid: Did, ourDid: Did) {
+    const key = canonicalDid(theirDid);
+    const siblings = this.#perAccount.get(key) ?? new Set<WebSocket>();
+    this.#perAccount.set(key, siblings.add(this.#socket));
+    const [oldest] = siblings;
+    if (siblings.size > this.#context.limits.socketsPerAccount) oldest?.close(POLICY_VIOLATION);
+    return { theirDid, ourDid };
+  }
+
+  async #setLive(on: boolean, changeId: string): Promise<boolean> {
+    this.#leave();
+    const { store } = this.#context.receive;
+    const account = this.#bound && (await store.accountOf(this.#bound.theirDid));
+    if (account === undefined) return false;
+    if (on && this.#socket.readyState === this.#socket.OPEN) {
+      this.#live = { account, changeId };
+      this.#context.hub.join(account, this);
+    }
+    return true;
+  }
+
+  push(item: MailItem): void {
+    const { unackedPushes, bufferedBytes } = this.#context.limits;
+    if (this.#unacked.size >= unackedPushes || this.#socket.bufferedAmount > bufferedBytes) return;
+    this.#unacked.add(item.id);
+    this.#pushes = this.#pushes
+      .then(() => this.#deliver(item))
+      .catch((fault: unknown) => this.#context.onFault(fault));
+  }
+
+  acknowledged(ids: readonly string[]): void {
+    for (const id of ids) this.#unacked.delete(id);
+  }
+
+  async #deliver(item: MailItem): Promise<void> {
+    if (!this.#live || !this.#bound) return;
+    const draft = draftDelivery([item], undefined);
+    const sealed = await sealReply(
+      this.#context.receive,
+      draft,
+      { id: this.#live.changeId },
+      this.#bound,
+    );
+    if (sealed) this.send(sealed.packed);
+  }
+
+  send(text: string): void {
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(text);
+  }
+
+  end(): void {
+    this.#leave();
+    if (!this.#bound) return;
+    const key = canonicalDid(this.#bound.theirDid);
+    const siblings = this.#perAccount.get(key);
+    siblings?.delete(this.#socket);
+    if (siblings?.size === 0) this.#perAccount.delete(key);
+  }
+
+  #leave(): void {
+    if (this.#live) this.#context.hub.leave(this.#live.account, this);
+    this.#live = undefined;
+    this.#unacked.clear();
+  }
+}
