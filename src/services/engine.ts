@@ -57,6 +57,7 @@ export function createEngine(ports: EnginePorts): Engine {
   let running: Promise<void> | undefined;
   let again = false;
   let wantMail = true;
+  let hurry = false;
   let visible = false;
   let hiddenAt = 0;
   let link: ReturnType<typeof liveLink> | undefined;
@@ -108,6 +109,7 @@ export function createEngine(ports: EnginePorts): Engine {
     if (visible) await link.hold(mediator);
     await link.takeFrames(mediator);
     await show(wallet);
+    if (hurry) await dropDelays(wallet);
     await runRecipientUpdates(network, mediator);
     await flushOutbox(network);
     if (wantMail) await fetchMail(wallet, network, mediator);
@@ -132,6 +134,13 @@ export function createEngine(ports: EnginePorts): Engine {
     await noteMailbox(wallet.db, { error: outcome.kind });
     await ports.askForSync();
     later((outcome.kind === 'unreachable' ? outcome.retryAfterMs : undefined) ?? 5_000);
+  }
+
+  /** The network seems to be back, or somebody is looking: what waits for its next try is due now. */
+  async function dropDelays({ db }: Wallet): Promise<void> {
+    hurry = false;
+    await db.jobs.where('nextAt').above(0).modify({ nextAt: 0 });
+    await db.outbox.where('nextAt').above(0).modify({ nextAt: 0 });
   }
 
   async function show(wallet: Wallet): Promise<void> {
@@ -167,7 +176,9 @@ export function createEngine(ports: EnginePorts): Engine {
 
   return {
     wake: (reason) => {
+      const comesIntoView = reason === 'visible' && !visible;
       if (reason === 'visible') visible = true;
+      hurry ||= comesIntoView || reason === 'online' || reason === 'sync';
       // Text on its way out needs no look into the mailbox while the live socket brings what comes in.
       if (reason !== 'enqueued' || link?.live !== true) wantMail ||= reason !== 'timer';
       return run();

@@ -1,6 +1,11 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
-import { chatRows, newestMessages } from '../storage/queries.ts';
-import { DraftPayload, InvitationPayload, ProfilePayload } from '../storage/payloads.ts';
+import {
+  chatRows,
+  DraftPayload,
+  InvitationPayload,
+  newestMessages,
+  ProfilePayload,
+} from '../storage/queries.ts';
 import { intentText, readInvitationCode } from '../services/intents.ts';
 import { readyMediator } from '../services/mediators.ts';
 import { MAILBOX_ERROR, MAILBOX_FETCHED_AT, MAILBOX_LIVE } from '../services/status.ts';

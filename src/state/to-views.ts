@@ -1,7 +1,11 @@
 import { cleanDisplayName } from '../lib/display-name.ts';
-import { ContactPayload, MessagePayload } from '../storage/payloads.ts';
-import type { ChatRow } from '../storage/queries.ts';
-import type { ContactRow, MessageRow } from '../storage/schema.ts';
+import {
+  ContactPayload,
+  MessagePayload,
+  type ChatRow,
+  type ContactRow,
+  type MessageRow,
+} from '../storage/queries.ts';
 import { contactName } from '../services/contacts.ts';
 import { invitationName, type CodeReading } from '../services/intents.ts';
 import type { OpenSession } from './session.ts';

@@ -5,6 +5,15 @@ import { openRow } from './payloads.ts';
 import type { ContactRow, MessageRow, ParleyDb } from './schema.ts';
 import type { RowSealer } from './seal.ts';
 
+export {
+  ContactPayload,
+  DraftPayload,
+  InvitationPayload,
+  MessagePayload,
+  ProfilePayload,
+} from './payloads.ts';
+export type { ContactRow, MessageRow } from './schema.ts';
+
 // Reads for screens: rows as they lie on disk, found without a key. Nothing but Dexie is awaited here, so
 // that liveQuery sees what was read; opening comes after.
 

@@ -43,7 +43,7 @@ export interface OutboxRow {
   readonly seq?: number;
   readonly id: string;
   readonly lane: string;
-  readonly nextAt: number;
+  nextAt: number;
   readonly x: Bytes;
 }
 
@@ -53,7 +53,7 @@ export interface JobRow {
   readonly id: string;
   /** The contact or invitation that cannot go on before the job is done. */
   readonly lane: string;
-  readonly nextAt: number;
+  nextAt: number;
   readonly x: Bytes;
 }
 

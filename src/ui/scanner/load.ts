@@ -1,9 +1,0 @@
-import type { Scanner } from './scanner.ts';
-
-/**
- * Loads the scanner's code, which the app's first load leaves out. Rejects when it cannot be had.
- */
-export async function loadScanner(): Promise<Scanner> {
-  const { createScanner } = await import('./camera-scanner.ts');
-  return createScanner();
-}
