@@ -23,6 +23,12 @@ export default defineConfig({
         // The scanner's wasm is left to the warm-up: 412 kB that an install must not wait for.
         globPatterns: ['index.html', 'assets/*.{js,css}', 'icons/*.{png,svg}'],
       },
+      integration: {
+        // The plugin builds the worker by a second build of its own, which would be as loud again.
+        configureCustomSWViteBuild: (config) => {
+          config.logLevel = 'warn';
+        },
+      },
       devOptions: { enabled: true, type: 'module' },
     }),
   ],

@@ -1,4 +1,4 @@
-import { loadScanner } from '../../src/ui/scanner/load.ts';
+import { loadScanner } from '../../src/ui/scanner/scanner.ts';
 
 // The scanner alone on a page, with its outcomes as text.
 const scanner = await loadScanner();

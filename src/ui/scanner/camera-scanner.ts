@@ -1,6 +1,6 @@
 import { openCamera, type Camera } from './camera.ts';
 import { scanPicture } from './picture.ts';
-import type { CameraFailure, Scanner, StartOutcome } from './scanner.ts';
+import type { CameraFailure, Scanner, StartOutcome } from './types.ts';
 
 interface Session {
   readonly container: HTMLElement;

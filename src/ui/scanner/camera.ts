@@ -1,6 +1,6 @@
 import { Html5Qrcode } from 'html5-qrcode/esm/html5-qrcode';
 import { prepareReader } from './reader.ts';
-import type { CameraFailure } from './scanner.ts';
+import type { CameraFailure } from './types.ts';
 import { mountStage } from './stage.ts';
 
 export interface Camera {

@@ -1,5 +1,5 @@
 import { prepareReader, readCode } from './reader.ts';
-import type { PictureOutcome } from './scanner.ts';
+import type { PictureOutcome } from './types.ts';
 
 /** Safari draws canvases of up to 16 Mpx; more pixels do not help the decoder either. */
 const LONG_SIDE_PX = 3_200;
