@@ -1,0 +1,52 @@
+/** npm run e2e: the browser tests, on a freshly built wallet. Arguments go to Playwright. */
+import { readFileSync, rmSync } from 'node:fs';
+import process from 'node:process';
+import * as v from 'valibot';
+import { hasDebianChromium } from './browser.ts';
+import { failed, run, type Tally } from './steps.ts';
+
+const REPORT = 'node_modules/.cache/parley/e2e.json';
+const Report = v.object({
+  stats: v.object({ expected: v.number(), unexpected: v.number(), flaky: v.number() }),
+  errors: v.array(v.unknown()),
+});
+
+/** Builds the wallet if needed, finds or installs Chromium, runs the tests. */
+export async function e2e(args: readonly string[]): Promise<Tally> {
+  if ((await run('node', ['scripts/build.ts', '--if-stale'])) !== 0) return failed;
+  await ensureChromium();
+  rmSync(REPORT, { force: true });
+  const code = await run('playwright', ['test', '--reporter=list,json', ...args], {
+    PLAYWRIGHT_JSON_OUTPUT_FILE: REPORT,
+  });
+  const { stats, errors } = v.parse(Report, JSON.parse(readFileSync(REPORT, 'utf8')));
+  const tally = { passed: stats.expected, failed: stats.unexpected + stats.flaky + errors.length };
+  return code !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally;
+}
+
+/** The system's Chromium; else, as root on Debian, its package; else Playwright's own download. */
+async function ensureChromium(): Promise<void> {
+  if (hasDebianChromium()) return;
+  if (process.getuid?.() === 0) {
+    console.log('Installing Chromium with apt-get ...');
+    const quiet = { DEBIAN_FRONTEND: 'noninteractive' };
+    const install = ['install', '--yes', '--no-install-recommends', 'chromium'];
+    const updated = await aptGet(['update'], quiet);
+    if (updated && (await aptGet(install, quiet)) && hasDebianChromium()) return;
+  }
+  console.log("Installing Playwright's Chromium ...");
+  if ((await run('playwright', ['install', '--no-shell', 'chromium'])) !== 0) {
+    throw new Error('No Chromium: install Debian’s package `chromium` or run as root.');
+  }
+}
+
+/** False when it fails, or on a system without it. */
+const aptGet = (args: readonly string[], env: NodeJS.ProcessEnv): Promise<boolean> =>
+  run('apt-get', args, env).then(
+    (code) => code === 0,
+    () => false,
+  );
+
+if (import.meta.main) {
+  process.exitCode = (await e2e(process.argv.slice(2))).failed === 0 ? 0 : 1;
+}
