@@ -1,0 +1,56 @@
+import { useMemo } from 'react';
+import type {
+  BootView,
+  ChatRowView,
+  ContactView,
+  DiagnosticsView,
+  IntentView,
+  InvitationView,
+  MailboxView,
+  MessagesView,
+  NotificationsView,
+  ProfileView,
+  StorageView,
+} from '../../src/state/views.ts';
+import { useWorld } from './world.ts';
+
+// Stands in for src/state/hooks.ts in the gallery: same names, answers from the scene.
+
+const profile: ProfileView = { name: 'Robin' };
+
+export const useBoot = (): BootView => useWorld(({ boot }) => boot);
+export const useProfile = (): ProfileView | undefined => profile;
+export const useChats = (): readonly ChatRowView[] | undefined => useWorld(({ chats }) => chats);
+
+export function useContact(contactId: string): ContactView | 'gone' | undefined {
+  const { chats, broken } = useWorld();
+  if (broken) throw Object.assign(new Error('planted'), { code: 'storage/quota' });
+  return chats?.find(({ contact }) => contact.id === contactId)?.contact ?? 'gone';
+}
+
+export function useMessages(contactId: string, newest: number): MessagesView | undefined {
+  const all = useWorld(({ messages }) => messages)[contactId];
+  return useMemo(
+    () => ({ messages: all?.slice(-newest) ?? [], total: all?.length ?? 0 }),
+    [all, newest],
+  );
+}
+
+export function useInvitation(invitationId: string | undefined): InvitationView | undefined {
+  const invitation = useWorld((world) => world.invitation);
+  return invitationId === undefined ? undefined : invitation;
+}
+
+export const useIntent = (_intentId: string): IntentView => useWorld(({ intent }) => intent);
+export const usePendingIntent = (): string | undefined =>
+  useWorld(({ pendingIntent }) => pendingIntent);
+export const useDraft = (_contactId: string): string | undefined => useWorld(({ draft }) => draft);
+export const useMailbox = (): MailboxView | undefined => useWorld(({ mailbox }) => mailbox);
+export const useDiagnostics = (): DiagnosticsView | undefined =>
+  useWorld(({ diagnostics }) => diagnostics);
+export const useStorage = (): StorageView | undefined => useWorld(({ storage }) => storage);
+export const useNotifications = (): NotificationsView =>
+  useWorld(({ notifications }) => notifications);
+export const useOnline = (): boolean => useWorld(({ online }) => online);
+export const useUnreadTotal = (): number =>
+  useWorld(({ chats }) => chats?.reduce((sum, { unread }) => sum + unread, 0) ?? 0);

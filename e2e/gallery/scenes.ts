@@ -1,0 +1,298 @@
+import type {
+  BootView,
+  ChatRowView,
+  CodeOutcome,
+  ContactView,
+  DiagnosticsView,
+  IntentView,
+  InvitationView,
+  MailboxView,
+  MessageView,
+  NotificationsView,
+  StorageView,
+} from '../../src/state/views.ts';
+
+// Every screen in every state, as data. A scene is chosen by `?scene=name`; the address says which screen.
+
+export interface Scene {
+  readonly path: string;
+  readonly boot: BootView;
+  readonly online: boolean;
+  readonly chats: readonly ChatRowView[] | undefined;
+  readonly messages: Readonly<Record<string, readonly MessageView[]>>;
+  readonly draft: string | undefined;
+  readonly invitation: InvitationView | undefined;
+  readonly intent: IntentView;
+  readonly pendingIntent: string | undefined;
+  readonly mailbox: MailboxView | undefined;
+  readonly diagnostics: DiagnosticsView;
+  readonly storage: StorageView | undefined;
+  readonly notifications: NotificationsView;
+  readonly code: CodeOutcome;
+  readonly camera: 'started' | 'denied' | 'no-camera' | 'failed' | 'never';
+  readonly installable: boolean;
+  readonly updateReady: boolean;
+  readonly toast: { readonly text: string; readonly role: 'status' | 'alert' } | undefined;
+  /** A chat whose drawing throws. */
+  readonly broken: boolean;
+}
+
+const HOUR = 3_600_000;
+const now = Date.now();
+const ago = (hours: number): number => now - hours * HOUR;
+
+const contact = (
+  id: string,
+  name: string,
+  state: ContactView['state'] = 'connected',
+): ContactView => ({ id, name, claimedName: name, state });
+
+const alice = contact('alice', 'Alice Moreau');
+const longName = 'Wolfeschlegelsteinhausenbergerdorff Maximiliana-Konstantina III.';
+
+let counter = 0;
+function message(text: string, at: number, own?: MessageView['delivery']): MessageView {
+  counter += 1;
+  return {
+    id: `m${counter}`,
+    mine: own !== undefined,
+    text,
+    at,
+    delivery: own,
+    failure: own === 'failed' ? 'mailbox-full' : undefined,
+  };
+}
+
+const row = (who: ContactView, last: MessageView | undefined, unread = 0): ChatRowView => ({
+  contact: who,
+  last,
+  at: last?.at ?? ago(200),
+  unread,
+});
+
+const talk: readonly MessageView[] = [
+  message('Did you get home all right?', ago(27), 'delivered'),
+  message('Yes, just before the rain. Thank you for dinner 🥘', ago(26.9)),
+  message('The lemon tart was the best part', ago(26.88)),
+  message(
+    'I will send you the recipe. It is my grandmother’s, so the measures are “a glass of this, a hand of that”.',
+    ago(26.5),
+    'delivered',
+  ),
+  message(
+    'Here it is:\n\n1 glass of sugar\n3 lemons\n4 eggs\na hand of butter',
+    ago(3.2),
+    'delivered',
+  ),
+  message('Whose hand? 😄', ago(2.1)),
+  message(
+    'Also: https://example.org/a-very-long-address/that-has-no-place-to-break/0123456789abcdef0123456789abcdef',
+    ago(2.05),
+  ),
+  message('Mine!', ago(1.2), 'sent'),
+  message('See you on Sunday', ago(1.19), 'delivered'),
+];
+
+const states: readonly MessageView[] = [
+  message('שלום! מה שלומך? אני כותב מהרכבת, הקליטה לא תמיד טובה.', ago(5)),
+  message('مرحبا، هل نلتقي غدا؟', ago(4.9), 'delivered'),
+  message('Ok', ago(4.8)),
+  message('This one was too much for the mailbox.', ago(0.4), 'failed'),
+  message('This one waits for the network.', ago(0.1), 'waiting'),
+  message('So does this.', ago(0.05), 'waiting'),
+];
+
+const many: readonly MessageView[] = Array.from({ length: 500 }, (_, index) =>
+  message(
+    `Message ${index + 1} of five hundred${index % 7 === 0 ? ', with some more words so that its lines wrap now and then' : ''}.`,
+    ago((500 - index) / 3),
+    index % 3 === 0 ? 'delivered' : undefined,
+  ),
+);
+
+const fullList: readonly ChatRowView[] = [
+  row(contact('nina', 'Nina'), undefined),
+  row(alice, talk.at(-1)),
+  row(
+    contact('ben', 'Benjamin Okafor'),
+    message('Are you coming tonight? We start at eight, bring something to drink', ago(2)),
+    3,
+  ),
+  row(contact('rtl', 'יעל כהן'), states[0]),
+  row(contact('long', longName), message('Short.', ago(30), 'delivered'), 128),
+  row(contact('fail', 'Chiara'), states[3]),
+  row(contact('wait', 'Dr. Adebayo', 'connecting'), message('Good morning', ago(50), 'waiting')),
+  row(contact('new', '田中 花子', 'connecting'), undefined),
+];
+
+const asking = contact('ask', 'Bob Lindqvist', 'asking');
+
+const url = `https://parley.example.org/i?_oob=${'eyJ0eXBlIjoiaHR0cHM6Ly9kaWRjb21tLm9yZy9vdXQtb2YtYmFuZC8yLjAvaW52aXRhdGlvbiJ9'.repeat(11).slice(0, 815)}`;
+
+const preview: IntentView = {
+  kind: 'preview',
+  preview: {
+    intentId: 'i1',
+    name: 'Alice Moreau',
+    goal: 'To talk',
+    mailboxHost: 'parley.example.org',
+    expiresAt: now + 23 * HOUR,
+  },
+};
+
+const live: InvitationView = {
+  kind: 'live',
+  id: 'inv',
+  url,
+  expiresAt: now + 23 * HOUR,
+  autoAccept: true,
+};
+
+const base: Scene = {
+  path: '/chats',
+  boot: { kind: 'ready' },
+  online: true,
+  chats: fullList,
+  messages: {
+    alice: talk,
+    rtl: states,
+    ben: many,
+    nina: [],
+    wait: [message('Good morning', ago(50), 'waiting')],
+    new: [],
+    long: talk,
+  },
+  draft: undefined,
+  invitation: undefined,
+  intent: preview,
+  pendingIntent: undefined,
+  mailbox: { kind: 'ready', host: 'parley.example.org', live: true, lastFetchAt: ago(0.2) },
+  diagnostics: { version: '0.1.0', outboxWaiting: 2, quarantined: [], serviceWorker: 'active' },
+  storage: { persisted: false, usedBytes: 4_312_000 },
+  notifications: 'granted',
+  code: { kind: 'preview', intentId: 'i1' },
+  camera: 'started',
+  installable: false,
+  updateReady: false,
+  toast: undefined,
+  broken: false,
+};
+
+const with_ = (change: Partial<Scene>): Scene => ({ ...base, ...change });
+
+export const scenes = {
+  start: with_({ path: '/start', boot: { kind: 'new' } }),
+  'boot-failed': with_({ boot: { kind: 'failed', code: 'storage-newer' } }),
+  chats: with_({}),
+  'chats-asking': with_({ chats: [row(asking, undefined), ...fullList] }),
+  'chats-empty': with_({ chats: [] }),
+  'chats-loading': with_({ chats: undefined }),
+  'chats-offline': with_({ online: false }),
+  'chats-update': with_({ updateReady: true }),
+  'chats-many': with_({
+    chats: Array.from({ length: 500 }, (_, index) =>
+      row(contact(`c${index}`, `Contact ${index + 1}`), message('Hello', ago(index * 3))),
+    ),
+  }),
+  chat: with_({ path: '/chats/alice' }),
+  'chat-empty': with_({ path: '/chats/nina' }),
+  'chat-states': with_({ path: '/chats/rtl', online: false }),
+  'chat-500': with_({ path: '/chats/ben' }),
+  'chat-long-name': with_({
+    path: '/chats/long',
+    draft:
+      'A draft that was\nleft here\nlast night, and which is long enough to wrap over a line or two on a phone',
+  }),
+  'chat-asking': with_({ path: '/chats/ask', chats: [row(asking, undefined), ...fullList] }),
+  'chat-connecting': with_({ path: '/chats/new' }),
+  'chat-connecting-offline': with_({ path: '/chats/wait', online: false }),
+  'chat-install': with_({ path: '/chats/alice', installable: true }),
+  'chat-notify': with_({ path: '/chats/alice', notifications: 'default' }),
+  'chat-gone': with_({ path: '/chats/nobody' }),
+  'chat-broken': with_({ path: '/chats/alice', broken: true }),
+  invite: with_({ path: '/invite', invitation: live }),
+  'invite-manual': with_({ path: '/invite', invitation: { ...live, autoAccept: false } }),
+  'invite-preparing': with_({
+    path: '/invite',
+    invitation: { kind: 'preparing', id: 'inv', autoAccept: true },
+  }),
+  'invite-expired': with_({ path: '/invite', invitation: { kind: 'expired', id: 'inv' } }),
+  'invite-asking': with_({
+    path: '/invite',
+    invitation: { kind: 'answered', id: 'inv', contact: asking },
+  }),
+  'invite-no-mailbox': with_({
+    path: '/invite',
+    mailbox: { kind: 'none', lastError: 'offline' },
+    online: false,
+  }),
+  scan: with_({ path: '/scan' }),
+  'scan-denied': with_({ path: '/scan', camera: 'denied' }),
+  'scan-failed': with_({ path: '/scan', camera: 'failed' }),
+  'scan-fault': with_({ path: '/scan', code: { kind: 'unsupported', what: 'older-wallet' } }),
+  connect: with_({ path: '/connect/i1' }),
+  'connect-offline': with_({ path: '/connect/i1', online: false }),
+  'connect-bare': with_({
+    path: '/connect/i1',
+    intent: {
+      kind: 'preview',
+      preview: {
+        intentId: 'i1',
+        name: longName,
+        goal: undefined,
+        mailboxHost: undefined,
+        expiresAt: undefined,
+      },
+    },
+  }),
+  'connect-fault': with_({
+    path: '/connect/i1',
+    intent: { kind: 'fault', fault: { kind: 'expired' } },
+  }),
+  'connect-loading': with_({ path: '/connect/i1', intent: { kind: 'loading' } }),
+  credentials: with_({ path: '/credentials' }),
+  settings: with_({ path: '/settings' }),
+  profile: with_({ path: '/settings/profile' }),
+  mailbox: with_({ path: '/settings/mailbox' }),
+  'mailbox-none': with_({
+    path: '/settings/mailbox',
+    mailbox: { kind: 'none', lastError: 'unreachable' },
+  }),
+  notifications: with_({ path: '/settings/notifications', notifications: 'default' }),
+  storage: with_({ path: '/settings/storage' }),
+  appearance: with_({ path: '/settings/appearance' }),
+  diagnostics: with_({
+    path: '/settings/diagnostics',
+    diagnostics: {
+      version: '0.1.0',
+      outboxWaiting: 2,
+      quarantined: [
+        { at: ago(3), reason: 'r12-sender-not-in-envelope' },
+        { at: ago(40), reason: 'r3-unknown-recipient' },
+      ],
+      serviceWorker: 'none',
+    },
+  }),
+  about: with_({ path: '/settings/about' }),
+  toast: with_({ toast: { text: 'Link copied.', role: 'status' } }),
+  'toast-alert': with_({
+    toast: {
+      text: 'This browser does not let Parley copy. The link is selected: copy it by hand.',
+      role: 'alert',
+    },
+  }),
+} satisfies Record<string, Scene>;
+
+export type SceneName = keyof typeof scenes;
+
+export const isScene = (name: string): name is SceneName => Object.hasOwn(scenes, name);
+
+/** The scene of this page; in Node, where only the list matters, the first one. */
+export const scene: Scene = current();
+
+function current(): Scene {
+  if (typeof location === 'undefined') return base;
+  const name = new URLSearchParams(location.search).get('scene') ?? 'chats';
+  if (!isScene(name)) throw new Error(`no scene ${name}`);
+  return scenes[name];
+}

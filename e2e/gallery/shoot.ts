@@ -1,0 +1,96 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { chromium, type Browser, type Page } from '@playwright/test';
+import { mkdirSync, rmSync } from 'node:fs';
+import { build, preview } from 'vite';
+import { galleryConfig } from './config.ts';
+import { isScene, scenes, type SceneName } from './scenes.ts';
+
+// Photographs every screen in every state, in two sizes and two themes, and asks axe about each.
+//   node e2e/gallery/shoot.ts [words of scene names…] [--no-axe] [--narrow]
+// With --narrow the phone is 320 px wide and the text twice its size. Pictures go to test-results/gallery.
+
+const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const flag = (name: string): boolean => process.argv.includes(`--${name}`);
+
+const sizes = flag('narrow')
+  ? ([['narrow', { width: 320, height: 640 }]] as const)
+  : ([
+      ['phone', { width: 390, height: 844 }],
+      ['desk', { width: 1280, height: 800 }],
+    ] as const);
+const themes = ['light', 'dark'] as const;
+const names = Object.keys(scenes)
+  .filter(isScene)
+  .filter((name) => words.length === 0 || words.some((word) => name.includes(word)));
+
+const out = 'test-results/gallery';
+const faults: string[] = [];
+
+await build(galleryConfig);
+const server = await preview(galleryConfig);
+const [origin] = server.resolvedUrls?.local ?? [];
+if (origin === undefined) throw new Error('the gallery has no address');
+if (words.length === 0) rmSync(out, { recursive: true, force: true });
+mkdirSync(out, { recursive: true });
+const browser = await chromium.launch({
+  executablePath: '/usr/bin/chromium',
+  args: ['--no-sandbox'],
+});
+for (const [size, viewport] of sizes)
+  for (const theme of themes) await shootAll(browser, size, viewport, theme);
+await browser.close();
+await server.close();
+
+console.log(`${names.length} scenes, ${faults.length} faults`);
+for (const fault of faults) console.log(fault);
+process.exitCode = faults.length === 0 ? 0 : 1;
+
+async function shootAll(
+  from: Browser,
+  size: string,
+  viewport: { width: number; height: number },
+  colorScheme: (typeof themes)[number],
+): Promise<void> {
+  const context = await from.newContext({ viewport, colorScheme, bypassCSP: false });
+  const page = await context.newPage();
+  let scene = '';
+  page.on('pageerror', (error) => {
+    if (!error.message.includes('planted')) faults.push(`${scene}: ${error.message}`);
+  });
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().includes('planted'))
+      faults.push(`${scene}: ${message.text()}`);
+  });
+  for (const name of names) {
+    scene = `${name} ${size} ${colorScheme}`;
+    await open(page, name);
+    await page.screenshot({ path: `${out}/${name}.${size}.${colorScheme}.png` });
+    await checkWidth(page, scene);
+    if (!flag('no-axe')) await askAxe(page, scene);
+  }
+  await context.close();
+}
+
+async function open(page: Page, name: SceneName): Promise<void> {
+  await page.goto(`${origin}${scenes[name].path.slice(1)}?scene=${name}`);
+  if (flag('narrow'))
+    await page.addStyleTag({ content: 'html{font-size:200%}' }).catch(() => undefined);
+  await page.waitForTimeout(350);
+  if (name === 'scan-fault') {
+    await page.getByRole('button', { name: 'Paste a link' }).click();
+    await page.getByRole('textbox', { name: 'Invitation link' }).fill('https://example.org');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('alert').filter({ hasText: /\w/ }).waitFor();
+  }
+}
+
+async function checkWidth(page: Page, scene: string): Promise<void> {
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  if (over > 0) faults.push(`${scene}: ${over} px wider than the screen`);
+}
+
+async function askAxe(page: Page, scene: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  for (const { id, nodes } of violations)
+    faults.push(`${scene}: axe ${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+}

@@ -1,0 +1,58 @@
+import type { ReactNode } from 'react';
+import { connect } from '../words.ts';
+import { useArrival } from './arrival.ts';
+import { Avatar } from './Avatar.tsx';
+import controls from './controls.module.css';
+import { Fill } from './Fill.tsx';
+import styles from './Question.module.css';
+
+interface QuestionProps {
+  readonly name: string;
+  readonly seed: string;
+  readonly note: string;
+  readonly busy: boolean;
+  readonly onAccept: () => void;
+  readonly onDecline: () => void;
+  /** What the person should know before they answer. */
+  readonly children?: ReactNode;
+}
+
+/** "Connect with {name}?" and the two answers. */
+export function Question({ name, seed, note, busy, onAccept, onDecline, children }: QuestionProps) {
+  const arrival = useArrival();
+  const unlessBusy = (action: () => void) => () => {
+    if (!busy) action();
+  };
+  return (
+    <div className={styles['question']}>
+      <Avatar name={name} seed={seed} size="large" />
+      <h1 ref={arrival} tabIndex={-1}>
+        <Fill sentence={connect.heading} name={name} />
+      </h1>
+      <p className={styles['claimed']}>{connect.claimed}</p>
+      <p className={styles['note']}>{note}</p>
+      {children}
+      <div className={styles['answers']}>
+        <button
+          className={controls['primary']}
+          type="button"
+          aria-disabled={busy}
+          onClick={unlessBusy(onAccept)}
+        >
+          {connect.accept}
+        </button>
+        <button
+          className={controls['button']}
+          type="button"
+          aria-disabled={busy}
+          onClick={unlessBusy(onDecline)}
+        >
+          {connect.decline}
+        </button>
+      </div>
+      <p className={styles['busy']} role="status">
+        {busy && connect.busy}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+import X from 'lucide-react/icons/x';
+import { useEffect } from 'react';
+import { dismissToast, useView, type Toast } from '../../state/view.ts';
+import { common } from '../words.ts';
+import controls from './controls.module.css';
+import styles from './Toasts.module.css';
+
+const SHOWN_MS = 6_000;
+
+/** The live regions are always in the document: one that appears together with its text is often not read out. */
+export function Toasts() {
+  const toast = useView((view) => view.toast);
+  const applyUpdate = useView((view) => view.applyUpdate);
+  return (
+    <div className={styles['toasts']}>
+      <div role="status">
+        {applyUpdate && (
+          <div className={styles['toast']}>
+            <span className={styles['text']}>{common.updateReady}</span>
+            <button className={controls['primary']} type="button" onClick={applyUpdate}>
+              {common.updateNow}
+            </button>
+          </div>
+        )}
+      </div>
+      <div role="status">{toast?.role === 'status' && <Note key={toast.id} toast={toast} />}</div>
+      <div role="alert">{toast?.role === 'alert' && <Note key={toast.id} toast={toast} />}</div>
+    </div>
+  );
+}
+
+interface NoteProps {
+  readonly toast: Toast;
+}
+
+/** An alert stays until it is dismissed; a status goes by itself. */
+function Note({ toast }: NoteProps) {
+  useEffect(() => {
+    if (toast.role === 'alert') return undefined;
+    const timer = setTimeout(() => dismissToast(toast.id), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [toast]);
+  const tone = toast.role === 'alert' ? (styles['alert'] ?? '') : '';
+  return (
+    <div className={`${styles['toast'] ?? ''} ${tone}`}>
+      <span className={styles['text']}>{toast.text}</span>
+      <button
+        className={controls['icon']}
+        type="button"
+        aria-label={common.dismiss}
+        onClick={() => dismissToast(toast.id)}
+      >
+        <X size="1.25rem" aria-hidden="true" />
+      </button>
+    </div>
+  );
+}

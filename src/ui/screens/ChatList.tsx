@@ -1,0 +1,123 @@
+import MessageCircle from 'lucide-react/icons/message-circle';
+import { memo } from 'react';
+import { Link } from 'wouter';
+import { useChats } from '../../state/hooks.ts';
+import type { ChatRowView } from '../../state/views.ts';
+import { rowTime } from '../format.ts';
+import { Avatar } from '../parts/Avatar.tsx';
+import controls from '../parts/controls.module.css';
+import { Empty } from '../parts/Empty.tsx';
+import { useNow } from '../parts/now.ts';
+import screen from '../parts/Screen.module.css';
+import { RowsSkeleton } from '../parts/Skeleton.tsx';
+import { chats, delivery, fill } from '../words.ts';
+import styles from './ChatList.module.css';
+
+interface ChatListProps {
+  readonly open: string | undefined;
+}
+
+export function ChatList({ open }: ChatListProps) {
+  const rows = useChats();
+  const now = useNow();
+  return (
+    <section className={screen['screen']}>
+      <header className={screen['header']}>
+        <h1 tabIndex={-1}>{chats.heading}</h1>
+      </header>
+      <div className={styles['scroller']}>
+        {rows ? (
+          <ul className={styles['list']} aria-label={chats.heading}>
+            {rows.map((row) => (
+              <li key={row.contact.id}>
+                <Row row={row} now={now} current={row.contact.id === open} />
+              </li>
+            ))}
+            {rows.length === 0 && <NoChats />}
+          </ul>
+        ) : (
+          <RowsSkeleton />
+        )}
+      </div>
+    </section>
+  );
+}
+
+const NoChats = () => (
+  <li>
+    <Empty icon={<MessageCircle size="1.75rem" aria-hidden="true" />}>
+      <p>{chats.empty}</p>
+      <div className={styles['links']}>
+        <Link className={controls['primary']} to="/invite">
+          {chats.inviteSomeone}
+        </Link>
+        <Link className={controls['button']} to="/scan">
+          {chats.scanACode}
+        </Link>
+      </div>
+    </Empty>
+  </li>
+);
+
+interface RowProps {
+  readonly row: ChatRowView;
+  readonly now: number;
+  readonly current: boolean;
+}
+
+/** Named exactly by the contact; preview, time and unread count are its description. */
+const Row = memo(function Row({ row, now, current }: RowProps) {
+  const { contact, unread } = row;
+  const id = `row-${contact.id}`;
+  return (
+    <Link
+      id={id}
+      to={`/chats/${encodeURIComponent(contact.id)}`}
+      className={`${styles['row'] ?? ''} ${unread > 0 ? (styles['unread'] ?? '') : ''}`}
+      aria-label={contact.name}
+      aria-describedby={`${id}-preview ${id}-time ${id}-unread`}
+      aria-current={current ? 'true' : undefined}
+    >
+      <span className={styles['avatar']}>
+        <Avatar name={contact.name} seed={contact.id} />
+      </span>
+      <bdi className={styles['name']}>{contact.name}</bdi>
+      <time className={styles['time']} id={`${id}-time`}>
+        {rowTime(row.at, now)}
+      </time>
+      <Preview row={row} id={`${id}-preview`} />
+      {unread > 0 && (
+        <span className={styles['badge']} id={`${id}-unread`}>
+          <span aria-hidden="true">{unread > 99 ? '99+' : unread}</span>
+          <span className="hidden-text">{fill(chats.unread, { count: unread })}</span>
+        </span>
+      )}
+    </Link>
+  );
+});
+
+interface PreviewProps {
+  readonly row: ChatRowView;
+  readonly id: string;
+}
+
+function Preview({ row: { contact, last }, id }: PreviewProps) {
+  const tone =
+    contact.state === 'asking' ? 'asking' : last?.delivery === 'failed' ? 'failed' : undefined;
+  return (
+    <span
+      className={`${styles['preview'] ?? ''} ${tone === undefined ? '' : (styles[tone] ?? '')}`}
+      id={id}
+      dir="auto"
+    >
+      {previewText({ contact, last })}
+    </span>
+  );
+}
+
+function previewText({ contact, last }: Pick<ChatRowView, 'contact' | 'last'>): string {
+  if (contact.state === 'asking') return chats.asking;
+  if (last?.delivery === 'failed') return `${delivery.failed}: ${last.text}`;
+  if (last) return last.mine ? fill(chats.you, { text: last.text }) : last.text;
+  return contact.state === 'connecting' ? chats.connecting : chats.noMessages;
+}

@@ -1,0 +1,16 @@
+import IdCard from 'lucide-react/icons/id-card';
+import { Empty } from '../parts/Empty.tsx';
+import { Screen } from '../parts/Screen.tsx';
+import { credentials } from '../words.ts';
+
+export const CredentialsScreen = () => (
+  <Screen heading={credentials.heading}>
+    <ul aria-label={credentials.heading}>
+      <li>
+        <Empty icon={<IdCard size="1.75rem" aria-hidden="true" />}>
+          <p>{credentials.empty}</p>
+        </Empty>
+      </li>
+    </ul>
+  </Screen>
+);

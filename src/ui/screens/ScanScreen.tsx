@@ -1,0 +1,66 @@
+import { useCallback, useState, useTransition } from 'react';
+import { useLocation } from 'wouter';
+import { readCode } from '../../state/actions.ts';
+import { show } from '../../state/view.ts';
+import type { CodeFault } from '../../state/views.ts';
+import { Alert } from '../parts/Alert.tsx';
+import { Screen } from '../parts/Screen.tsx';
+import { faultWords, scan } from '../words.ts';
+import { CameraView } from './scan/CameraView.tsx';
+import { PasteLink } from './scan/PasteLink.tsx';
+import { PicturePicker } from './scan/PicturePicker.tsx';
+import { useScanner } from './scan/use-scanner.ts';
+
+/** What could not be used: a code, or a picture without one. Scanning goes on meanwhile. */
+export type ScanFault = CodeFault | { readonly kind: 'no-code' | 'picture-failed' | 'no-link' };
+
+export function ScanScreen() {
+  const [fault, setFault] = useState<ScanFault>();
+  const [, begin] = useTransition();
+  const scanner = useScanner();
+  const [, navigate] = useLocation();
+
+  const onText = useCallback(
+    (text: string) =>
+      begin(async () => {
+        const outcome = await readCode(text);
+        if (outcome.kind === 'preview')
+          navigate(`/connect/${encodeURIComponent(outcome.intentId)}`);
+        else if (outcome.kind === 'known') {
+          show(faultWords(outcome), { role: 'status' });
+          navigate(`/chats/${encodeURIComponent(outcome.contactId)}`);
+        } else setFault(outcome);
+      }),
+    [navigate],
+  );
+
+  return (
+    <Screen heading={scan.heading}>
+      <CameraView scanner={scanner} onText={onText} />
+      {fault && <Alert>{scanFaultWords(fault)}</Alert>}
+      <PasteLink onText={onText} onFault={setFault} />
+      <PicturePicker scanner={scanner} onText={onText} onFault={setFault} />
+    </Screen>
+  );
+}
+
+function scanFaultWords(fault: ScanFault): string {
+  switch (fault.kind) {
+    case 'no-code':
+      return scan.noCode;
+    case 'picture-failed':
+      return scan.pictureFailed;
+    case 'no-link':
+      return scan.linkMissing;
+    case 'not-an-invitation':
+    case 'unsupported':
+    case 'mailbox':
+    case 'malformed':
+    case 'unreachable':
+    case 'expired':
+    case 'too-large':
+    case 'own':
+    case 'known':
+      return faultWords(fault);
+  }
+}

@@ -1,0 +1,100 @@
+import Clock from 'lucide-react/icons/clock';
+import EllipsisVertical from 'lucide-react/icons/ellipsis-vertical';
+import { useState } from 'react';
+import { useContact, useOnline } from '../../../state/hooks.ts';
+import type { ContactView } from '../../../state/views.ts';
+import { Avatar } from '../../parts/Avatar.tsx';
+import { useArrival } from '../../parts/arrival.ts';
+import { Fill } from '../../parts/Fill.tsx';
+import { Menu } from '../../parts/Menu.tsx';
+import { BackButton, Screen } from '../../parts/Screen.tsx';
+import { chat } from '../../words.ts';
+import { AskingBanner } from './AskingBanner.tsx';
+import { ChatCards } from './ChatCards.tsx';
+import styles from './ChatScreen.module.css';
+import { Composer } from './Composer.tsx';
+import { Log } from './Log.tsx';
+import { RenameDialog } from './RenameDialog.tsx';
+
+interface ChatScreenProps {
+  readonly contactId: string;
+}
+
+export function ChatScreen({ contactId }: ChatScreenProps) {
+  const contact = useContact(contactId);
+  if (contact === undefined) return null;
+  if (contact === 'gone')
+    return (
+      <Screen heading={chat.gone} back="/chats">
+        {null}
+      </Screen>
+    );
+  return (
+    <section className={styles['screen']}>
+      <ChatHeader contact={contact} />
+      {contact.state === 'asking' ? (
+        <AskingBanner contact={contact} />
+      ) : (
+        <>
+          <Log key={contactId} contact={contact} />
+          {contact.state === 'connecting' && <ConnectingHint name={contact.name} />}
+          <ChatCards contactId={contactId} />
+          <Composer key={contactId} contactId={contactId} />
+        </>
+      )}
+    </section>
+  );
+}
+
+interface ChatHeaderProps {
+  readonly contact: ContactView;
+}
+
+function ChatHeader({ contact }: ChatHeaderProps) {
+  const [renaming, setRenaming] = useState(false);
+  const arrival = useArrival();
+  const { id, name, claimedName, state } = contact;
+  return (
+    <header className={styles['header']}>
+      <BackButton to="/chats" />
+      <Avatar name={name} seed={id} size="small" />
+      <div className={styles['who']}>
+        {/* The question of the banner is the heading of a chat that is not open yet. */}
+        {state === 'asking' ? (
+          <p className={styles['name']}>
+            <bdi>{name}</bdi>
+          </p>
+        ) : (
+          <h1 className={styles['name']} ref={arrival} tabIndex={-1}>
+            <bdi>{name}</bdi>
+          </h1>
+        )}
+        {claimedName !== undefined && claimedName !== name && (
+          <p className={styles['claimed']}>
+            <Fill sentence={chat.claimed} name={claimedName} />
+          </p>
+        )}
+      </div>
+      <Menu
+        label={chat.options}
+        icon={<EllipsisVertical size="1.375rem" aria-hidden="true" />}
+        items={[{ label: chat.rename, onSelect: () => setRenaming(true) }]}
+      />
+      {renaming && <RenameDialog contact={contact} onClose={() => setRenaming(false)} />}
+    </header>
+  );
+}
+
+interface ConnectingHintProps {
+  readonly name: string;
+}
+
+function ConnectingHint({ name }: ConnectingHintProps) {
+  const online = useOnline();
+  return (
+    <p className={styles['hint']}>
+      <Clock size="1rem" aria-hidden="true" />
+      <span>{online ? <Fill sentence={chat.waitingFor} name={name} /> : chat.whenOnline}</span>
+    </p>
+  );
+}

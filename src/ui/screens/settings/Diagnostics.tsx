@@ -1,0 +1,41 @@
+import { useDiagnostics } from '../../../state/hooks.ts';
+import { dateAndTime } from '../../format.ts';
+import controls from '../../parts/controls.module.css';
+import { Facts } from '../../parts/Facts.tsx';
+import { useNow } from '../../parts/now.ts';
+import { TextSkeleton } from '../../parts/Skeleton.tsx';
+import { settings } from '../../words.ts';
+
+export function Diagnostics() {
+  const diagnostics = useDiagnostics();
+  const now = useNow();
+  const words = settings.diagnostics;
+  if (!diagnostics) return <TextSkeleton />;
+  const { version, outboxWaiting, serviceWorker, quarantined } = diagnostics;
+  return (
+    <>
+      <p className={controls['note']}>{words.lead}</p>
+      <Facts
+        facts={[
+          [words.version, version],
+          [words.outbox, String(outboxWaiting)],
+          [words.worker, serviceWorker === 'active' ? words.workerActive : words.workerNone],
+        ]}
+      />
+      <h2>{words.quarantine}</h2>
+      {quarantined.length === 0 ? (
+        <p className={controls['note']}>{words.quarantineEmpty}</p>
+      ) : (
+        <ul className={controls['stack']}>
+          {quarantined.map(({ at, reason }, index) => (
+            <li key={index}>
+              <code>{reason}</code>
+              <br />
+              <time className={controls['note']}>{dateAndTime(at, now)}</time>
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}

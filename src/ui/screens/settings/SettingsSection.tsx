@@ -1,0 +1,31 @@
+import type { ReactNode } from 'react';
+import { Screen } from '../../parts/Screen.tsx';
+import { settings } from '../../words.ts';
+import { About } from './About.tsx';
+import { Appearance } from './Appearance.tsx';
+import { Diagnostics } from './Diagnostics.tsx';
+import { MailboxSection } from './MailboxSection.tsx';
+import { Notifications } from './Notifications.tsx';
+import { Profile } from './Profile.tsx';
+import type { Section } from './SettingsList.tsx';
+import { Storage } from './Storage.tsx';
+
+interface SettingsSectionProps {
+  readonly section: Section;
+}
+
+export const SettingsSection = ({ section }: SettingsSectionProps) => (
+  <Screen heading={settings.sections[section]} back="/settings">
+    {contents[section]}
+  </Screen>
+);
+
+const contents: Readonly<Record<Section, ReactNode>> = {
+  profile: <Profile />,
+  mailbox: <MailboxSection />,
+  notifications: <Notifications />,
+  storage: <Storage />,
+  appearance: <Appearance />,
+  diagnostics: <Diagnostics />,
+  about: <About />,
+};
