@@ -80,11 +80,13 @@ export function applyTheme(): void {
   else root.dataset['theme'] = theme;
 }
 
-const themeOf = (stored: string | undefined): Theme =>
-  stored === 'light' || stored === 'dark' ? stored : 'system';
+function themeOf(stored: string | undefined): Theme {
+  return stored === 'light' || stored === 'dark' ? stored : 'system';
+}
 
-const cardsOf = (stored: string | undefined): readonly Card[] =>
-  CARDS.filter((card) => stored?.split(' ').includes(card));
+function cardsOf(stored: string | undefined): readonly Card[] {
+  return CARDS.filter((card) => stored?.split(' ').includes(card));
+}
 
 // Browsers that refuse storage throw on the mere reading of `localStorage`; the choice then lasts as long as the page.
 function recall(key: string): string | undefined {
