@@ -1,0 +1,286 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { resolveDid } from '../did/resolve.ts';
+import { utf8 } from '../lib/bytes.ts';
+import { forgeries } from '../testing/forged/all.ts';
+import { set, type Json } from '../testing/forge.ts';
+import {
+  anoncrypt,
+  authcrypt,
+  honest,
+  nestingName,
+  newCast,
+  signed,
+  wrap,
+} from '../testing/forged/cast.ts';
+import { rotationJwt } from '../testing/forged/rotation.ts';
+import { jointSecrets } from '../testing/peer.ts';
+import { reference } from '../testing/reference.ts';
+import { nativeEngine } from './native-engine.ts';
+import { openEnvelope } from './trust-gate.ts';
+
+const NOW = Date.UTC(2026, 5, 1);
+const cast = await newCast(NOW);
+const { alice, bob, mallory, bobElsewhere, aliceBefore } = cast;
+const secrets = jointSecrets(bob, bobElsewhere);
+const open = (packed: string) =>
+  openEnvelope(packed, { engine: nativeEngine, secrets, resolve: resolveDid, now: NOW });
+
+test('forged and malformed envelopes each get their own answer', async () => {
+  const wrong = [];
+  for (const { name, expected, pack } of forgeries) {
+    const opened = await open(await pack(cast));
+    const got = opened.kind === 'quarantine' ? opened.reason : opened.kind;
+    if (got !== expected) wrong.push(`${name}: expected ${expected}, got ${got}`);
+  }
+  expect(wrong).toEqual([]);
+});
+
+test('the list holds what it held: a forgery must not vanish unnoticed', () => {
+  expect(forgeries).toHaveLength(749);
+  expect(new Set(forgeries.map(({ name }) => name)).size).toBe(forgeries.length);
+});
+
+test('what is marked so is a real forgery: didcomm-rust takes it', async () => {
+  const library = reference(alice, bob, mallory, bobElsewhere, aliceBefore);
+  const marked = forgeries.filter(({ libraryAccepts }) => libraryAccepts);
+  for (const { name, pack } of marked)
+    await expect(library.unpack(await pack(cast)), name).resolves.toBeDefined();
+  expect(marked).toHaveLength(33);
+});
+
+/** Legal nestings: [layers, encryption, sender proved, signed] */
+const legal = [
+  ['n', 'anoncrypt', false, false],
+  ['a', 'authcrypt', true, false],
+  ['s', 'none', true, true],
+  ['ns', 'anoncrypt', true, true],
+  ['as', 'authcrypt', true, true],
+  ['na', 'authcrypt', true, false],
+  ['nas', 'authcrypt', true, true],
+] as const;
+
+test.each(legal)('%s is legal and proves what its layers prove', async (...row) => {
+  const [nesting, encryption, isSenderProved, isSigned] = row;
+  const message = honest(cast);
+  const opened = await open(await wrap(cast, nesting, message));
+  if (opened.kind !== 'ok') throw new Error(`${nestingName(nesting)}: ${JSON.stringify(opened)}`);
+  const { from: _, ...headers } = message;
+  const senderKid = encryption === 'authcrypt' ? alice.agreement.kid : alice.signing.kid;
+  expect(opened.inbound).toEqual({
+    encryption,
+    signed: isSigned,
+    sender: isSenderProved ? alice.did : undefined,
+    ...(isSenderProved ? { senderKid } : {}),
+    recipientDid: nesting === 's' ? undefined : bob.did,
+    ...(nesting === 's' ? {} : { recipientKid: bob.agreement.kid }),
+    message: headers,
+    plaintextBytes: utf8(JSON.stringify(message)),
+  });
+});
+
+const plain = (change: Json = {}) => set(change)(honest(cast));
+const multibase = alice.document.keyAgreement[0]!.multibase;
+const bobMultibase = bob.document.keyAgreement[0]!.multibase;
+const sender = (fragment: string) => ({
+  from: { ...alice.agreement, kid: `${alice.did}#${fragment}` as const },
+});
+const recipient = (kid: string) => ({
+  to: [{ kid, publicBytes: bob.agreement.publicBytes }],
+});
+const publicBytes = mallory.agreement.publicBytes;
+
+/** What peers do and the specification allows, or what costs nothing to tolerate. */
+const tolerated: readonly (readonly [string, () => Promise<string>])[] = [
+  [
+    'another DID of the wallet',
+    () =>
+      authcrypt(cast, plain({ to: [bobElsewhere.did] }), {
+        to: [bobElsewhere.agreement],
+      }),
+  ],
+  ['no to', () => wrap(cast, 'a', plain({ to: undefined }))],
+  ['several in to', () => wrap(cast, 'a', plain({ to: [mallory.did, bob.did] }))],
+  ['to as a key id', () => wrap(cast, 'a', plain({ to: [bob.agreement.kid] }))],
+  ['anoncrypt without from', () => wrap(cast, 'n', plain({ from: undefined }))],
+  ['anoncrypt with a claim that nobody reads', () => wrap(cast, 'n', plain({ from: mallory.did }))],
+  ['no body', () => wrap(cast, 'a', plain({ body: undefined }))],
+  ['body null', () => wrap(cast, 'a', plain({ body: null }))],
+  ['null headers', () => wrap(cast, 'a', plain({ thid: null, pthid: null, attachments: null }))],
+  ['no typ', () => wrap(cast, 'a', plain({ typ: undefined }))],
+  ['typ without prefix', () => wrap(cast, 'a', plain({ typ: 'didcomm-plain+json' }))],
+  ['a long past message', () => wrap(cast, 'a', plain({ expires_time: 1 }))],
+  [
+    'times as text and float',
+    () => wrap(cast, 'a', plain({ created_time: '1547577721', expires_time: 1.5 })),
+  ],
+  ['an id of 256 characters', () => wrap(cast, 'a', plain({ id: 'a'.repeat(256) }))],
+  ['an id with colons', () => wrap(cast, 'a', plain({ id: 'urn:uuid:6f9d1c1e' }))],
+  [
+    'unknown headers',
+    () => wrap(cast, 'a', plain({ x_more: { from: mallory.did }, payload: undefined })),
+  ],
+  [
+    '20 attachments',
+    () =>
+      wrap(
+        cast,
+        'a',
+        plain({
+          attachments: Array.from({ length: 20 }, () => ({ data: { json: {} } })),
+        }),
+      ),
+  ],
+  [
+    '60 levels',
+    () =>
+      wrap(
+        cast,
+        'a',
+        plain({
+          body: { deep: JSON.parse('['.repeat(60) + ']'.repeat(60)) as unknown },
+        }),
+      ),
+  ],
+  ['JWE without typ', () => authcrypt(cast, plain(), { header: set({ typ: undefined }) })],
+  [
+    'JWE typ without prefix',
+    () => authcrypt(cast, plain(), { header: set({ typ: 'didcomm-encrypted+json' }) }),
+  ],
+  ['JWE with an unknown header', () => authcrypt(cast, plain(), { header: set({ kty: 'x' }) })],
+  ['JWE with unknown members', () => authcrypt(cast, plain(), { envelope: set({ more: [1] }) })],
+  ['sender only in apu', () => authcrypt(cast, plain(), { header: set({ skid: undefined }) })],
+  ['apu null in anoncrypt', () => anoncrypt(cast, plain(), { header: set({ apu: null }) })],
+  ['apu in anoncrypt', () => anoncrypt(cast, plain(), { header: set({ apu: 'QWxpY2U' }) })],
+  ['A256GCM', () => anoncrypt(cast, plain(), { enc: 'A256GCM' })],
+  ['XC20P', () => anoncrypt(cast, plain(), { enc: 'XC20P' })],
+  ['sender kid as multibase', () => authcrypt(cast, plain(), sender(multibase))],
+  ['sender kid without z', () => authcrypt(cast, plain(), sender(multibase.slice(1)))],
+  ['sender kid of 8 characters', () => authcrypt(cast, plain(), sender(multibase.slice(1, 9)))],
+  [
+    'recipient kid as multibase',
+    () => authcrypt(cast, plain(), recipient(`${bob.did}#${bobMultibase}`)),
+  ],
+  [
+    'recipient kid of 8 characters',
+    () => authcrypt(cast, plain(), recipient(`${bob.did}#${bobMultibase.slice(1, 9)}`)),
+  ],
+  [
+    'recipient as a did:key',
+    () => authcrypt(cast, plain({ to: undefined }), recipient(`did:key:${bobMultibase}`)),
+  ],
+  [
+    '20 recipient keys, the last one ours',
+    () =>
+      authcrypt(cast, plain(), {
+        to: [
+          ...Array.from({ length: 19 }, (_, index) => ({
+            kid: `${bob.did}#key-${index + 10}`,
+            publicBytes,
+          })),
+          bob.agreement,
+        ],
+      }),
+  ],
+  [
+    'JWS kid in the protected header',
+    () =>
+      signed(cast, plain(), {
+        header: set({ kid: alice.signing.kid }),
+        unprotected: () => undefined,
+      }),
+  ],
+  [
+    'a flattened JWS',
+    () =>
+      signed(cast, plain(), {
+        envelope: ({ payload, signatures }) => ({ payload, ...(signatures as Json[])[0] }),
+      }),
+  ],
+  [
+    'a flattened JWS in anoncrypt',
+    async () =>
+      anoncrypt(
+        cast,
+        await signed(cast, plain(), {
+          envelope: ({ payload, signatures }) => ({ payload, ...(signatures as Json[])[0] }),
+        }),
+      ),
+  ],
+  [
+    'JWS typ without prefix',
+    () => signed(cast, plain(), { header: set({ typ: 'didcomm-signed+json' }) }),
+  ],
+  ['blanks around the envelope', async () => ` ${await wrap(cast, 'a', plain())}\n`],
+];
+
+test('what the field does within the standard is taken', async () => {
+  for (const [name, pack] of tolerated) {
+    const opened = await open(await pack());
+    expect([name, opened.kind === 'quarantine' ? opened.reason : opened.kind]).toEqual([
+      name,
+      'ok',
+    ]);
+    if (opened.kind !== 'ok') continue;
+    expect(opened.inbound.message.body).toBeTypeOf('object');
+    expect(opened.inbound.message).not.toHaveProperty('from');
+  }
+  expect(tolerated).toHaveLength(39);
+});
+
+test('a rotation proved by both DIDs comes with its prior DID and time', async () => {
+  const at = cast.nowSeconds;
+  for (const edits of [
+    {},
+    { header: set({ crv: undefined }) },
+    { header: set({ typ: undefined }) },
+    { header: set({ crv: 'Ed25519', typ: 'jwt' }) },
+    { claims: { exp: at + 1, nbf: at + 600, aud: 'any', jti: 'x' } },
+    { claims: { iat: at + 600 } },
+    { claims: { iat: at - 0.5 } },
+  ]) {
+    const message = plain({ from_prior: await rotationJwt(cast, edits) });
+    const opened = await open(await wrap(cast, 'a', message));
+    if (opened.kind !== 'ok') throw new Error(JSON.stringify(opened));
+    expect(opened.inbound.rotation?.priorDid).toBe(aliceBefore.did);
+    expect(Number.isInteger(opened.inbound.rotation?.issuedAtSeconds)).toBe(true);
+    expect(opened.inbound.message).not.toHaveProperty('from_prior');
+  }
+});
+
+test('however an envelope is bent, it is refused or says what it said', async () => {
+  const packed = await Promise.all(legal.map(([nesting]) => wrap(cast, nesting, honest(cast))));
+  const said = utf8(JSON.stringify(honest(cast)));
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...packed),
+      fc.nat(),
+      fc.nat(20),
+      fc.string({ maxLength: 8 }),
+      async (envelope, at, length, put) => {
+        const from = at % envelope.length;
+        const bent = envelope.slice(0, from) + put + envelope.slice(from + length);
+        const opened = await open(bent);
+        if (opened.kind === 'ok') expect(opened.inbound.plaintextBytes).toEqual(said);
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+test('whatever text arrives, nothing is thrown', async () => {
+  const member = fc.constantFrom('protected', 'recipients', 'iv', 'ciphertext', 'tag', 'payload');
+  await fc.assert(
+    fc.asyncProperty(
+      fc.oneof(
+        fc.string(),
+        fc.json(),
+        fc.dictionary(member, fc.jsonValue()).map((json) => JSON.stringify(json)),
+      ),
+      async (text) => {
+        expect((await open(text)).kind).toBe('quarantine');
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
