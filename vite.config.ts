@@ -9,7 +9,8 @@ const decoder = fileURLToPath(new URL('src/ui/scanner/zxing-decoder.ts', import.
 
 export default defineConfig({
   resolve: {
-    // The package's own entry wraps the ES5 build (to survive being loaded twice); this one is a tenth smaller.
+    // The package's own entry wraps the ES5 build (to survive being loaded twice); this one is a
+    // tenth smaller.
     alias: [{ find: /^dexie$/, replacement: 'dexie/dist/modern/dexie.mjs' }],
   },
   plugins: [
@@ -44,6 +45,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // No data: urls: what the Content Security Policy lets in has a file name and a hash.
     assetsInlineLimit: 0,
+    // The service worker is built in a plugin's callback, which is no slow plugin to be warned of.
+    rolldownOptions: { checks: { pluginTimings: false } },
     // Which file imports which, for the size gates of scripts/check-build.ts.
     manifest: true,
   },

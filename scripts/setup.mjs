@@ -61,7 +61,7 @@ export function run(command, args, env = withPinnedNode()) {
  */
 export const runPinned = (args) => run(pinnedNode, args);
 
-/** Installs what package-lock.json names, unless it is all there; throws when that fails. */
+/** Installs what package-lock.json names, unless it is all there; ends the process when that fails. */
 export async function setUp() {
   if (!packagesMatchLockfile()) {
     console.log('Installing the packages of package-lock.json ...');
@@ -72,8 +72,7 @@ export async function setUp() {
     console.log('Installing the pinned Node ...');
     await npm(['rebuild', 'node', '--ignore-scripts=false']);
   }
-  if (!pinnedNodeRuns())
-    throw new Error(`${pinnedNode} does not run. Remove node_modules and try again.`);
+  if (!pinnedNodeRuns()) fail(`${pinnedNode} does not run. Remove node_modules and try again.`);
 }
 
 /** True when every required package of the lockfile is installed in its exact version. */
@@ -104,7 +103,13 @@ async function npm(args) {
     .split(path.delimiter)
     .filter((folder) => !folder.endsWith(path.join('node_modules', '.bin')));
   const code = await run('npm', args, { ...process.env, PATH: outside.join(path.delimiter) });
-  if (code !== 0) throw new Error(`npm ${args.join(' ')} ended with code ${code}`);
+  if (code !== 0) fail(`npm ${args.join(' ')} ended with code ${code}`);
+}
+
+/** @param {string} why */
+function fail(why) {
+  console.error(why);
+  process.exit(1);
 }
 
 function withPinnedNode() {
