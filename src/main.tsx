@@ -3,6 +3,7 @@ import { navigate } from 'wouter/use-browser-location';
 import { registerShell } from './pwa/register.ts';
 import { warmUp } from './pwa/warm-up.ts';
 import { takeArrivedLink } from './state/arrived-link.ts';
+import { keepBadge } from './state/badge.ts';
 import { announcePresence, askForPeriodicSync, listenToWorker } from './state/presence.ts';
 import { boot } from './state/session.ts';
 import { setInstallPrompt, setUpdateReady, type InstallPrompt } from './state/view.ts';
@@ -20,6 +21,7 @@ async function registerWorker(): Promise<void> {
 
 takeArrivedLink();
 boot().catch(reportError);
+keepBadge();
 if ('serviceWorker' in navigator) {
   listenToWorker({
     openChats: () => navigate('/chats'),

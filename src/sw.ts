@@ -1,5 +1,6 @@
 /// <reference lib="webworker" />
 import { installShell } from './pwa/precache.ts';
+import { receiveShares } from './pwa/share-target.ts';
 import { readFromPage, type WorkerToPage } from './services/bus.ts';
 import type { WakeReason } from './services/engine.ts';
 import { createNotices } from './services/notices.ts';
@@ -53,6 +54,7 @@ const wakeOn = (type: string, reason: WakeReason): void =>
   self.addEventListener(type, (event) => during(event as ExtendableEvent, engine.wake(reason)));
 
 installShell({ ignore: [] });
+receiveShares();
 
 self.addEventListener('message', (event) => {
   const read = readFromPage(event.data);

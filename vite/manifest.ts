@@ -38,7 +38,6 @@ export const manifest: Partial<ManifestOptions> = {
       title: 'title',
       text: 'text',
       url: 'url',
-      files: [{ name: 'image', accept: ['image/png', 'image/jpeg', 'image/webp', 'image/gif'] }],
     },
   },
   protocol_handlers: [{ protocol: 'web+didcomm', url: '/open?u=%s' }],

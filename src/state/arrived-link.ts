@@ -31,7 +31,7 @@ export function takeArrivedLink(): void {
 }
 
 function linkIn(url: URL): string | undefined {
-  if (url.pathname === '/open') return url.searchParams.get('u') ?? undefined;
+  if (url.pathname === '/open') return url.searchParams.get('u') || undefined;
   const named = INVITATION_PARAMETERS.some((name) => url.searchParams.has(name));
   const isLink = url.pathname === '/i' && (url.search !== '' || url.hash !== '');
   return named || isLink || /^#(_oob|oob)=/.test(url.hash) ? url.href : undefined;

@@ -76,7 +76,7 @@ export function useContact(contactId: string): ContactView | 'gone' | undefined 
 /** @param newest how many of the newest messages to open */
 export function useMessages(contactId: string, newest: number): MessagesView | undefined {
   const session = openSession();
-  const view = useLiveView(
+  return useLiveView(
     `messages ${contactId} ${newest}`,
     () => newestMessages(session.wallet.db, contactId, newest),
     async ({ rows, total }) => ({
@@ -84,10 +84,6 @@ export function useMessages(contactId: string, newest: number): MessagesView | u
       total,
     }),
   );
-  // While a longer window loads, the shorter one stays on screen.
-  const [kept, setKept] = useState<{ readonly contactId: string; readonly view: MessagesView }>();
-  if (view && kept?.view !== view) setKept({ contactId, view });
-  return view ?? (kept?.contactId === contactId ? kept.view : undefined);
 }
 
 export function useInvitation(invitationId: string | undefined): InvitationView | undefined {
