@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { resolveDid } from '../src/did/resolve.ts';
 import { nativeEngine } from '../src/didcomm/native-engine.ts';
-import { systemClock } from '../src/lib/clock.ts';
+import type { Clock } from '../src/lib/clock.ts';
 import { newMessageId } from '../src/lib/ids.ts';
 import { isLocalHost } from '../src/lib/local-host.ts';
 import { createApp, type App, type Page } from './app.ts';
@@ -23,7 +23,6 @@ import type { InboxStore } from './store/types.ts';
 export interface ServiceOptions {
   /** The built wallet. */
   readonly distDir: string;
-  readonly limits?: Limits;
   readonly trustProxy?: boolean;
   readonly unknownForwards?: 'report' | 'silent';
   readonly replyInBand?: 'always' | 'strict';
@@ -37,14 +36,14 @@ export interface Parts {
   readonly server: Server;
   readonly url: string;
   readonly identity: Identity;
+  readonly clock: Clock;
 }
 
 /** Puts the parts of one mediator together around its store, its keys and its server. */
 export function compose(
   options: ServiceOptions,
-  { limits, store, server, url, identity }: Parts,
+  { limits, store, server, url, identity, clock }: Parts,
 ): { readonly app: App; readonly sockets: LiveSockets } {
-  const clock = systemClock;
   const engine = nativeEngine;
   const resolve = resolveDid;
   const hub = liveHub();
@@ -93,7 +92,7 @@ export function compose(
     ipRate,
     wallet: walletFiles(options.distDir, origin),
     origin,
-    postPaths: new Set(['/', prefix, `${prefix}/`]),
+    postPaths: new Set(prefix === '' ? ['/'] : ['/', prefix, `${prefix}/`]),
     pages: pagesOf(url, identity),
   });
   const sockets = serveSockets(server, {

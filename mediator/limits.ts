@@ -9,6 +9,9 @@ export interface Limits {
   readonly bodyBytes: number;
   /** One forwarded envelope; also the raw size of one page of mail, so that any message fits a page. */
   readonly innerBytes: number;
+  /** From the first byte of a request to the last of its headers, and of its body. */
+  readonly headersMs: number;
+  readonly requestMs: number;
   readonly messageTtlMs: number;
   readonly ratePerIp: number;
   readonly burstPerIp: number;
@@ -33,6 +36,8 @@ export interface Limits {
 export const DEFAULT_LIMITS: Limits = {
   bodyBytes: MiB,
   innerBytes: MiB / 2,
+  headersMs: 5_000,
+  requestMs: 15_000,
   messageTtlMs: 30 * DAY_MS,
   ratePerIp: 20,
   burstPerIp: 100,

@@ -7,7 +7,7 @@ import { compose, type ServiceOptions } from './compose.ts';
 import { serveRequests } from './http.ts';
 import { createIdentity, type Identity } from './identity.ts';
 import { loadKeys } from './keys-file.ts';
-import { DEFAULT_LIMITS } from './limits.ts';
+import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { sqliteStore } from './store/sqlite.ts';
 import type { InboxStore } from './store/types.ts';
 
@@ -17,6 +17,7 @@ export interface MediatorOptions extends ServiceOptions {
   /** The public URL; `http://localhost:<port>` when absent. */
   readonly url?: string;
   readonly dataDir: string;
+  readonly limits?: Limits;
   readonly store?: InboxStore;
 }
 
@@ -37,9 +38,9 @@ export async function startMediator(options: MediatorOptions): Promise<Mediator>
   const keys = await loadKeys(options.dataDir);
   const store = options.store ?? sqliteStore(join(options.dataDir, 'inbox.db'), limits.store);
   const server = createServer({
-    headersTimeout: 5_000,
-    requestTimeout: 15_000,
-    connectionsCheckingInterval: 1_000,
+    headersTimeout: limits.headersMs,
+    requestTimeout: limits.requestMs,
+    connectionsCheckingInterval: Math.min(1_000, limits.headersMs),
     keepAliveTimeout: 30_000,
   });
   server.maxConnections = limits.sockets + 2_000;
@@ -54,7 +55,14 @@ export async function startMediator(options: MediatorOptions): Promise<Mediator>
     { http: url, ws: `${url.replace(/^http/, 'ws')}/ws` },
     resolveDid,
   );
-  const { app, sockets } = compose(options, { limits, store, server, url, identity });
+  const { app, sockets } = compose(options, {
+    limits,
+    store,
+    server,
+    url,
+    identity,
+    clock: systemClock,
+  });
   const traffic = serveRequests(server, app, {
     bodyBytes: limits.bodyBytes,
     trustProxy: options.trustProxy ?? false,

@@ -1,0 +1,93 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { mediatorClient } from '../src/testing/mediator-client.ts';
+import { runningMediator, type RunningMediator } from '../src/testing/running-mediator.ts';
+import type { Limits } from './limits.ts';
+
+const PING = 'https://didcomm.org/trust-ping/2.0/ping';
+
+let mediator: RunningMediator;
+afterEach(async () => {
+  await mediator.close();
+  expect(mediator.faults).toEqual([]);
+});
+const start = async (limits: Partial<Limits> = {}): Promise<void> => {
+  mediator = await runningMediator({ limits });
+};
+
+const connected = async (): Promise<Socket> => {
+  const socket = connect(Number(new URL(mediator.url).port), '127.0.0.1');
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  return socket;
+};
+/** Everything that comes until the other side closes. */
+const answerOf = async (socket: Socket): Promise<string> => {
+  const parts: Buffer[] = [];
+  socket.on('data', (part: Buffer) => parts.push(part));
+  await once(socket, 'close');
+  return Buffer.concat(parts).toString();
+};
+
+test('serves the envelope with exactly the media type of the standard', async () => {
+  await start();
+  const client = await mediatorClient(mediator.identity.did, mediator.post);
+  const response = await fetch(`${mediator.url}/`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/didcomm-encrypted+json; charset=utf-8' },
+    body: await client.pack(PING, {}),
+  });
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toBe('application/didcomm-encrypted+json');
+  expect((await client.open(await response.text())).message.type).toBe(`${PING}-response`);
+});
+
+test('a body over 1 MiB is refused with 413, announced or not', async () => {
+  await start();
+  const big = 'x'.repeat(1024 * 1024 + 1);
+  expect((await mediator.post(big)).status).toBe(413);
+  const socket = await connected();
+  socket.write('POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n');
+  for (let i = 0; i < 17; i += 1) socket.write(`10000\r\n${'x'.repeat(0x10000)}\r\n`);
+  expect(await answerOf(socket)).toMatch(/^HTTP\/1\.1 413 /);
+});
+
+test('a client that dawdles is let go', async () => {
+  await start({ headersMs: 200, requestMs: 400 });
+  const slowHeaders = await connected();
+  slowHeaders.write('POST / HTTP/1.1\r\nHost: x\r\n');
+  const slowBody = await connected();
+  slowBody.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nx');
+  for (const answer of await Promise.all([answerOf(slowHeaders), answerOf(slowBody)]))
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+});
+
+test('a client that hangs up in the middle is no fault', async () => {
+  await start();
+  for (let i = 0; i < 20; i += 1) {
+    const socket = await connected();
+    socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nx');
+    socket.destroy();
+  }
+  expect((await fetch(`${mediator.url}/health`)).status).toBe(200);
+});
+
+test('odd targets and upgrades are refused, and the mediator lives on', async () => {
+  await start();
+  const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\nHost: x\r\n';
+  for (const [request, status] of [
+    ['GET //[ HTTP/1.1\r\nHost: x\r\n', 404],
+    ['GET /../../etc/passwd HTTP/1.1\r\nHost: x\r\n', 404],
+    ['POST http://[ HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n', 404],
+    [`GET //[ HTTP/1.1\r\n${upgrade}`, 404],
+    [`GET /elsewhere HTTP/1.1\r\n${upgrade}`, 404],
+    [`GET /ws HTTP/1.1\r\n${upgrade}`, 400],
+    ['nonsense', 400],
+  ] as const) {
+    const socket = await connected();
+    socket.end(`${request}\r\n`);
+    expect(await answerOf(socket), request).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  }
+  expect((await fetch(`${mediator.url}/health`)).status).toBe(200);
+});

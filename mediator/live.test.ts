@@ -1,0 +1,239 @@
+import { afterEach, expect, test } from 'vitest';
+import type { Message } from '../src/didcomm/plaintext.ts';
+import {
+  forwardOf,
+  letterFor,
+  lettersOf,
+  mediatorClient,
+  type MediatorClient,
+} from '../src/testing/mediator-client.ts';
+import {
+  runningMediator,
+  type RunningMediator,
+  type TestSocket,
+} from '../src/testing/running-mediator.ts';
+import type { Limits } from './limits.ts';
+
+const CM = 'https://didcomm.org/coordinate-mediation/3.0';
+const PICKUP = 'https://didcomm.org/messagepickup/3.0';
+const PING = 'https://didcomm.org/trust-ping/2.0/ping';
+
+let mediator: RunningMediator;
+afterEach(async () => {
+  await mediator.close();
+  expect(mediator.faults).toEqual([]);
+});
+const start = async (limits: Partial<Limits> = {}): Promise<void> => {
+  mediator = await runningMediator({ limits });
+};
+
+async function account(): Promise<MediatorClient> {
+  const client = await mediatorClient(mediator.identity.did, mediator.post);
+  await client.ask(`${CM}/mediate-request`, {});
+  return client;
+}
+
+async function askOn(
+  socket: TestSocket,
+  client: MediatorClient,
+  type: string,
+  body: object,
+): Promise<Message> {
+  socket.send(await client.pack(type, body));
+  return (await client.open((await socket.next()).text)).message;
+}
+
+const goLive = (
+  socket: TestSocket,
+  client: MediatorClient,
+  live_delivery: boolean | string = true,
+) => askOn(socket, client, `${PICKUP}/live-delivery-change`, { live_delivery });
+
+async function send(client: MediatorClient, text: string): Promise<string> {
+  const letter = await letterFor(client.peer, text);
+  const forward = await forwardOf(letter, client.peer.did, mediator.identity.routingDid);
+  expect((await mediator.post(forward)).status).toBe(202);
+  return letter;
+}
+
+async function pushedOn(socket: TestSocket, client: MediatorClient) {
+  const { text, binary } = await socket.next();
+  expect(binary).toBe(false);
+  const { message, sender } = await client.open(text);
+  return { message, sender, letters: lettersOf(message) };
+}
+
+test('in live mode mail comes by itself, in order, and stays until it is acknowledged', async () => {
+  await start();
+  const client = await account();
+  const old = await send(client, 'before');
+  const socket = await mediator.socket();
+  const status = await goLive(socket, client);
+  expect(status.type).toBe(`${PICKUP}/status`);
+  expect(status.body).toMatchObject({ message_count: 1, live_delivery: true });
+  expect(await socket.silentFor(50)).toBe(true); // the queue is not flushed
+
+  const sent = [await send(client, 'one'), await send(client, 'two'), await send(client, 'three')];
+  const ids: string[] = [];
+  for (const letter of sent) {
+    const { message, sender, letters } = await pushedOn(socket, client);
+    expect(sender).toBe(mediator.identity.did);
+    expect(message).toMatchObject({
+      type: `${PICKUP}/delivery`,
+      to: [client.peer.did],
+      thid: status.thid,
+    });
+    expect(letters.map(({ packed }) => packed)).toEqual([letter]);
+    ids.push(letters[0]!.id);
+  }
+  const queued = await client.ask(`${PICKUP}/delivery-request`, { limit: 10 });
+  expect(lettersOf(queued.message).map(({ packed }) => packed)).toEqual([old, ...sent]);
+  const acked = await askOn(socket, client, `${PICKUP}/messages-received`, {
+    message_id_list: ids,
+  });
+  expect(acked.body).toMatchObject({ message_count: 1 });
+});
+
+test('live mode is of one socket and ends with it', async () => {
+  await start();
+  const client = await account();
+  const live = await mediator.socket();
+  const plain = await mediator.socket();
+  await goLive(live, client, 'true');
+  const status = await askOn(plain, client, `${PICKUP}/status-request`, {});
+  expect(status.body).toMatchObject({ live_delivery: false });
+  await send(client, 'one');
+  expect((await pushedOn(live, client)).letters).toHaveLength(1);
+  expect(await plain.silentFor(50)).toBe(true);
+
+  expect((await goLive(live, client, false)).body).toMatchObject({ live_delivery: false });
+  await send(client, 'two');
+  expect(await live.silentFor(50)).toBe(true);
+  live.close();
+  const next = await mediator.socket();
+  expect(await next.silentFor(50)).toBe(true);
+  expect((await askOn(next, client, `${PICKUP}/status-request`, {})).body).toMatchObject({
+    message_count: 2,
+    live_delivery: false,
+  });
+});
+
+test('a socket belongs to the first DID proved on it', async () => {
+  await start();
+  const mine = await account();
+  const other = await account();
+  const socket = await mediator.socket();
+  await goLive(socket, mine);
+  const refused = await goLive(socket, other);
+  expect(refused.body['code']).toBe('e.m.live-mode-not-supported');
+  await send(other, 'for the other one');
+  expect(await socket.silentFor(50)).toBe(true);
+  await send(mine, 'for me');
+  expect((await pushedOn(socket, mine)).letters).toHaveLength(1);
+});
+
+test('live mode needs a grant', async () => {
+  await start();
+  const client = await mediatorClient(mediator.identity.did, mediator.post);
+  const socket = await mediator.socket();
+  expect((await goLive(socket, client)).body['code']).toBe('e.p.req.not_enroll');
+});
+
+test('answers to frames come on the socket whatever they ask for; binary frames are read', async () => {
+  await start();
+  const client = await account();
+  const socket = await mediator.socket();
+  for (const return_route of ['all', 'none', undefined]) {
+    socket.send(Buffer.from(await client.pack(PING, {}, { return_route })));
+    const { message } = await client.open((await socket.next()).text);
+    expect(message.type).toBe(`${PING}-response`);
+  }
+});
+
+test('frames of one socket are answered in their order', async () => {
+  await start();
+  const client = await account();
+  const socket = await mediator.socket();
+  const ids = Array.from({ length: 30 }, (_, i) => `ping-${i}`);
+  const packed = await Promise.all(ids.map((id) => client.pack(PING, {}, { id })));
+  for (const frame of packed) socket.send(frame);
+  const answered: unknown[] = [];
+  for (const _ of ids) answered.push((await client.open((await socket.next()).text)).message.thid);
+  expect(answered).toEqual(ids);
+});
+
+test('garbage in a frame is answered by nothing, and the socket lives on', async () => {
+  await start();
+  const client = await account();
+  const socket = await mediator.socket();
+  for (const frame of ['', 'x', '{}', '['.repeat(5000), Buffer.from([0xff, 0x00])])
+    socket.send(frame);
+  expect((await askOn(socket, client, PING, {})).type).toBe(`${PING}-response`);
+});
+
+test('a frame over 1 MiB closes the socket with 1009', async () => {
+  await start();
+  const socket = await mediator.socket();
+  socket.send('x'.repeat(1024 * 1024 + 1));
+  expect(await socket.closed()).toBe(1009);
+});
+
+test('pushing stops at the window of unacknowledged messages; nothing is dropped', async () => {
+  await start({ unackedPushes: 2 });
+  const client = await account();
+  const socket = await mediator.socket();
+  await goLive(socket, client);
+  for (const text of ['one', 'two', 'three']) await send(client, text);
+  const pushed = [await pushedOn(socket, client), await pushedOn(socket, client)];
+  expect(await socket.silentFor(50)).toBe(true);
+  const ids = pushed.flatMap(({ letters }) => letters.map(({ id }) => id));
+  const acked = await askOn(socket, client, `${PICKUP}/messages-received`, {
+    message_id_list: ids,
+  });
+  expect(acked.body).toMatchObject({ message_count: 1 });
+  await send(client, 'four');
+  expect((await pushedOn(socket, client)).letters).toHaveLength(1);
+});
+
+test('more sockets than an account may have push out the oldest', async () => {
+  await start({ socketsPerAccount: 2 });
+  const client = await account();
+  const sockets = [];
+  for (let i = 0; i < 3; i += 1) {
+    const socket = await mediator.socket();
+    await goLive(socket, client);
+    sockets.push(socket);
+  }
+  expect(await sockets[0]!.closed()).toBe(1008);
+  await send(client, 'one');
+  for (const socket of sockets.slice(1))
+    expect((await pushedOn(socket, client)).letters).toHaveLength(1);
+});
+
+test('more sockets than one address may have are refused', async () => {
+  await start({ socketsPerIp: 2 });
+  const first = await mediator.socket();
+  await mediator.socket();
+  await expect(mediator.socket()).rejects.toThrow('429');
+  first.close();
+  await first.closed();
+  await expect(mediator.socket()).resolves.toBeDefined();
+});
+
+test('a socket that does not answer pings is ended', async () => {
+  await start({ socketPingMs: 50 });
+  const socket = await mediator.socket();
+  expect(await socket.silentFor(200)).toBe(true);
+  expect(socket.raw.readyState).toBe(socket.raw.OPEN);
+  socket.raw.pause();
+  setTimeout(() => socket.raw.resume(), 300);
+  expect(await socket.closed()).toBe(1006);
+});
+
+test('stopping closes sockets with 1012', async () => {
+  await start();
+  const socket = await mediator.socket();
+  const [code] = await Promise.all([socket.closed(), mediator.close()]);
+  expect(code).toBe(1012);
+  mediator = await runningMediator();
+});

@@ -1,0 +1,153 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, expect, test } from 'vitest';
+import { startMediator, type MediatorProcess } from '../e2e/mediator-process.ts';
+import type { Did } from '../src/did/did.ts';
+import {
+  forwardOf,
+  letterFor,
+  lettersOf,
+  mediatorClient,
+  type MediatorClient,
+} from '../src/testing/mediator-client.ts';
+import { openSocket, postTo } from '../src/testing/running-mediator.ts';
+
+// The program itself, started and ended as an operator and a power cut do.
+
+const CM = 'https://didcomm.org/coordinate-mediation/3.0';
+const PICKUP = 'https://didcomm.org/messagepickup/3.0';
+const PING = 'https://didcomm.org/trust-ping/2.0/ping';
+const NO_RATES = ['--rate-per-ip', '1000000', '--burst-per-ip', '1000000'];
+
+const dist = mkdtempSync(join(tmpdir(), 'dist-'));
+writeFileSync(join(dist, 'index.html'), '<title>Parley</title>');
+let mediator: MediatorProcess;
+afterEach(async () => {
+  await mediator.dispose();
+});
+const start = async (...flags: string[]): Promise<void> => {
+  mediator = await startMediator(flags, dist);
+};
+const post = (packed: string) => postTo(mediator.url, packed);
+const didOfMediator = async (): Promise<Did> =>
+  (await (await fetch(`${mediator.url}/did`)).text()) as Did;
+
+test('prints one line when it is ready, stops with 0, and is the same one afterwards', async () => {
+  await start();
+  const did = await didOfMediator();
+  expect(mediator.output()).toBe(`Parley is ready at ${mediator.url}\n`);
+  expect(statSync(join(mediator.dataDir, 'keys.json')).mode & 0o777).toBe(0o600);
+  const socket = await openSocket(mediator.url);
+  const [code, closed] = await Promise.all([mediator.stop(), socket.closed()]);
+  expect([code, closed]).toEqual([0, 1012]);
+  await mediator.restart();
+  expect(await didOfMediator()).toBe(did);
+});
+
+test('keeps its accounts when it moves to another address', async () => {
+  await start();
+  const did = await didOfMediator();
+  const client = await mediatorClient(did, post);
+  await client.ask(`${CM}/mediate-request`, {});
+  await mediator.stop();
+  const moved = await startMediator(['--data', mediator.dataDir], dist);
+  const there = await mediatorClient(did, (packed) => postTo(moved.url, packed), client.peer);
+  const { message, sender } = await there.ask(`${PICKUP}/status-request`, {});
+  expect([message?.type, sender]).toEqual([`${PICKUP}/status`, did]);
+  expect(await (await fetch(`${moved.url}/did`)).text()).not.toBe(did);
+  await moved.dispose();
+});
+
+test('a second process on the same data is refused; bad flags are explained', async () => {
+  await start();
+  const run = (...flags: string[]) =>
+    spawnSync(process.execPath, ['mediator/main.ts', '--port', '0', ...flags], {
+      encoding: 'utf8',
+    });
+  const second = run('--data', mediator.dataDir);
+  expect(second.status).toBe(1);
+  expect(second.stderr).toContain('another process holds this data');
+  const port = new URL(mediator.url).port;
+  const other = mkdtempSync(join(tmpdir(), 'data-'));
+  const taken = run('--data', other, '--port', port);
+  expect([taken.status, taken.stderr.includes('EADDRINUSE')]).toEqual([1, true]);
+  rmSync(other, { recursive: true });
+  for (const flags of [
+    ['--nonsense'],
+    ['--port', 'x'],
+    ['--url', 'ftp://x'],
+    ['--forward-unknown', 'x'],
+  ]) {
+    const { status, stderr } = run(...flags);
+    expect([status, stderr.includes('--rate-per-ip')]).toEqual([1, true]);
+  }
+});
+
+test('what was answered by 202 survives five kills under load', async () => {
+  await start(...NO_RATES);
+  const did = await didOfMediator();
+  const client = await mediatorClient(did, post);
+  const granted = await client.ask(`${CM}/mediate-request`, {});
+  const [routingDid] = granted.message?.body['routing_did'] as Did[];
+  const accepted = new Set<string>();
+
+  for (let kill = 0; kill < 5; kill += 1) {
+    const senders = Array.from({ length: 8 }, () =>
+      sendUntilRefused(client, routingDid!, accepted),
+    );
+    await sleep(150 + kill * 70);
+    await mediator.kill();
+    await Promise.all(senders);
+    await mediator.restart();
+  }
+  expect(accepted.size).toBeGreaterThan(50);
+
+  const received = new Set<string>();
+  for (;;) {
+    const { message } = await client.ask(`${PICKUP}/delivery-request`, { limit: 20 });
+    const letters = lettersOf(message);
+    if (letters.length === 0) break;
+    for (const { packed } of letters) received.add(JSON.stringify(JSON.parse(packed)));
+    const ids = letters.map(({ id }) => id);
+    await client.ask(`${PICKUP}/messages-received`, { message_id_list: ids });
+  }
+  expect([...accepted].filter((letter) => !received.has(letter))).toEqual([]);
+
+  await mediator.stop();
+  const database = new DatabaseSync(join(mediator.dataDir, 'inbox.db'));
+  expect(database.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
+  expect(database.prepare('SELECT n, bytes FROM account').get()).toEqual({ n: 0, bytes: 0 });
+  database.close();
+});
+
+/** One sender; it stops when the mediator is gone. */
+async function sendUntilRefused(client: MediatorClient, routingDid: Did, accepted: Set<string>) {
+  for (;;) {
+    const letter = await letterFor(client.peer, crypto.randomUUID());
+    const forward = await forwardOf(letter, client.peer.did, routingDid);
+    const answer = await post(forward).catch(() => undefined);
+    if (answer?.status !== 202) return;
+    accepted.add(JSON.stringify(JSON.parse(letter)));
+  }
+}
+
+test('stopping under load loses nothing either', async () => {
+  await start(...NO_RATES);
+  const client = await mediatorClient(await didOfMediator(), post);
+  const granted = await client.ask(`${CM}/mediate-request`, {});
+  const [routingDid] = granted.message?.body['routing_did'] as Did[];
+  const accepted = new Set<string>();
+  const senders = Array.from({ length: 8 }, () => sendUntilRefused(client, routingDid!, accepted));
+  await sleep(300);
+  expect(await mediator.stop()).toBe(0);
+  await Promise.all(senders);
+  await mediator.restart();
+  const { message } = await client.ask(`${PICKUP}/status-request`, {});
+  expect(accepted.size).toBeGreaterThan(10);
+  expect(message?.body['message_count']).toBeGreaterThanOrEqual(accepted.size);
+  expect((await client.ask(PING, {})).status).toBe(200);
+});

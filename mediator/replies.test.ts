@@ -1,0 +1,135 @@
+import { expect, test } from 'vitest';
+import { lettersOf } from '../src/testing/mediator-client.ts';
+import { newPeer } from '../src/testing/peer.ts';
+import { newAccount, reportOf, testMediator } from '../src/testing/test-mediator.ts';
+
+const CM2 = 'https://didcomm.org/coordinate-mediation/2.0';
+const CM3 = 'https://didcomm.org/coordinate-mediation/3.0';
+const PICKUP = 'https://didcomm.org/messagepickup/3.0';
+const REPORT = 'https://didcomm.org/report-problem/2.0/problem-report';
+const PING = 'https://didcomm.org/trust-ping/2.0/ping';
+
+test('replays are recognised, also when the JSON is spaced anew; forwards are not', async () => {
+  const mediator = await testMediator();
+  const { client } = await newAccount(mediator);
+  const packed = await client.pack(PING, {});
+  const first = await client.open((await mediator.post(packed)).body);
+  expect(first.message.type).toBe('https://didcomm.org/trust-ping/2.0/ping-response');
+  for (const again of [packed, JSON.stringify(JSON.parse(packed), null, 3)]) {
+    const { message } = await client.open((await mediator.post(again)).body);
+    expect(message.body['code']).toBe('e.p.crypto.message.dejavu');
+  }
+  const sameId = { id: 'retry-1' };
+  for (let i = 0; i < 2; i += 1)
+    expect((await client.ask(PING, {}, sameId)).message?.thid).toBe('retry-1');
+});
+
+test('unknown and malformed messages are named in the report', async () => {
+  const mediator = await testMediator();
+  const { client } = await newAccount(mediator);
+  for (const type of [
+    'https://didcomm.org/unsupported-protocol',
+    'https://didcomm.org/basicmessage/100.0/message',
+    'nonsense',
+    `${CM3}/mediate-grant`,
+    `${PICKUP}/delivery`,
+  ])
+    expect(await reportOf(client, type, {})).toMatchObject({ code: 'e.p.msg.unsupported' });
+  const bad: [string, object][] = [
+    ['https://didcomm.org/basicmessage/2.0/message', {}],
+    ['https://didcomm.org/basicmessage/2.0/message', { content: 7 }],
+    [`${PICKUP}/delivery-request`, {}],
+    [`${PICKUP}/delivery-request`, { limit: 0 }],
+    [`${PICKUP}/delivery-request`, { limit: 1.5 }],
+    [`${PICKUP}/messages-received`, { message_id_list: 'x' }],
+    [`${PICKUP}/messages-received`, { message_id_list: Array(1001).fill('x') }],
+    [`${PICKUP}/live-delivery-change`, { live_delivery: 'perhaps' }],
+    [`${CM2}/keylist-update`, { updates: {} }],
+    [`${CM3}/recipient-query`, { paginate: { limit: -1, offset: 0 } }],
+  ];
+  for (const [type, body] of bad)
+    expect(await reportOf(client, type, body)).toMatchObject({ code: `e.p.msg.${type}` });
+  const texts = await client.ask('https://didcomm.org/basicmessage/2.0/message', { content: 'hi' });
+  expect(texts).toEqual({ status: 202 });
+});
+
+test('reports name the thread and the message; none answers a report', async () => {
+  const mediator = await testMediator();
+  const { client } = await newAccount(mediator);
+  const { message } = await client.ask('https://x.example/y/1.0/z', {}, { id: 'm', thid: 't' });
+  expect(message).toMatchObject({ pthid: 't', ack: ['m'] });
+  expect(message?.thid).toBeUndefined();
+  for (const body of [{ code: 'e.p.msg' }, {}, { code: 5 }])
+    expect(await client.ask(REPORT, body)).toEqual({ status: 202 });
+});
+
+test('after five reports an hour a DID gets no more', async () => {
+  let now = 1_800_000_000_000;
+  const clock = { now: () => now };
+  const mediator = await testMediator({ clock, limits: { reportsPerHour: 5 } });
+  const { client } = await newAccount(mediator);
+  const ask = async () => (await client.ask('https://x.example/y/1.0/z', {})).message?.type;
+  for (let i = 0; i < 5; i += 1) expect(await ask()).toBe(REPORT);
+  expect(await ask()).toBeUndefined();
+  expect((await client.ask(PING, {})).message).toBeDefined();
+  now += 3_600_001;
+  expect(await ask()).toBe(REPORT);
+});
+
+test('a ping that wants no answer gets none', async () => {
+  const mediator = await testMediator();
+  const client = await mediator.client();
+  expect(await client.ask(PING, { response_requested: false })).toEqual({ status: 202 });
+});
+
+test('tells what it speaks, by wildcard or by name', async () => {
+  const mediator = await testMediator();
+  const client = await mediator.client();
+  const ask = async (match: string, type = 'protocol') => {
+    const { message } = await client.ask('https://didcomm.org/discover-features/2.0/queries', {
+      queries: [{ 'feature-type': type, match }],
+    });
+    return (message?.body['disclosures'] as { id: string }[]).map(({ id }) => id);
+  };
+  expect(await ask(PICKUP)).toEqual([PICKUP]);
+  expect(await ask('https://didcomm.org/coordinate-mediation/*')).toEqual([CM2, CM3]);
+  expect(await ask('*')).toEqual(
+    expect.arrayContaining([
+      'https://didcomm.org/routing/2.0',
+      'https://didcomm.org/trust-ping/2.0',
+      'https://didcomm.org/out-of-band/2.0',
+    ]),
+  );
+  expect(await ask('https://didcomm.org/message-pickup/4.0')).toEqual([]);
+  expect(await ask('*', 'goal-code')).toEqual([]);
+});
+
+test('without return_route the answer is in the body, unless the operator is strict', async () => {
+  const loose = await testMediator();
+  const strict = await testMediator({ replyInBand: 'strict' });
+  for (const [mediator, expected] of [
+    [loose, 200],
+    [strict, 202],
+  ] as const) {
+    const client = await mediator.client();
+    const { status } = await client.ask(PING, {}, { return_route: undefined });
+    expect(status).toBe(expected);
+    expect((await client.ask(PING, {}, { return_route: 'all' })).status).toBe(200);
+    expect(await client.ask(PING, {}, { return_route: 'none' })).toEqual({ status: 202 });
+  }
+});
+
+test('an answer to a queue of ours goes there without a detour', async () => {
+  const mediator = await testMediator();
+  const { routingDid } = mediator.identity;
+  const peer = await newPeer([{ uri: routingDid }]);
+  const client = await mediator.client(peer);
+  await client.ask(`${CM3}/mediate-request`, {});
+  await client.ask(PING, {}, { id: 'ping-1', return_route: 'none' });
+  const { message } = await client.ask(`${PICKUP}/delivery-request`, { limit: 1 });
+  const [letter] = lettersOf(message);
+  expect((await client.open(letter!.packed)).message).toMatchObject({
+    type: 'https://didcomm.org/trust-ping/2.0/ping-response',
+    thid: 'ping-1',
+  });
+});
