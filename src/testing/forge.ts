@@ -29,11 +29,14 @@ interface JweOrder {
   /** The protected header; `apu` and `apv` of the result go into the key derivation. */
   readonly header?: Edit;
   readonly envelope?: Edit;
+  /** What is wrapped in place of the content key. */
+  readonly wrapped?: (contentKey: Bytes) => Bytes;
   /** The key derivation of older drafts of ECDH-1PU: without the tag. */
   readonly withoutTag?: boolean;
 }
 
 export async function forgeJwe(order: JweOrder): Promise<string> {
+  const { wrapped = (contentKey: Bytes) => contentKey } = order;
   const { content, to, from, enc = 'A256CBC-HS512', header: edit = same, envelope = same } = order;
   const x25519 = agreementCurve('X25519')!;
   const ephemeral = await x25519.ephemeral();
@@ -70,7 +73,7 @@ export async function forgeJwe(order: JweOrder): Promise<string> {
     });
     return {
       header: { kid },
-      encrypted_key: toBase64Url(await wrapKey(wrappingKey, contentKey)),
+      encrypted_key: toBase64Url(await wrapKey(wrappingKey, wrapped(contentKey))),
     };
   });
   return textOf(

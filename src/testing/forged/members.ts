@@ -1,3 +1,4 @@
+import { concatBytes } from '../../lib/bytes.ts';
 import { alter, set, type Edit, type Json } from '../forge.ts';
 import { anoncrypt, authcrypt, honest, type Cast, type Forgery } from './cast.ts';
 
@@ -150,6 +151,17 @@ export const memberForgeries: readonly Forgery[] = [
       });
     },
   },
+  {
+    name: 'authcrypt: half of the content key',
+    expected: 'decrypt',
+    pack: (cast) =>
+      authcrypt(cast, honest(cast), { wrapped: (contentKey) => contentKey.slice(0, 32) }),
+  },
+  ...(['A256GCM', 'XC20P'] as const).map((enc): Forgery => ({
+    name: `anoncrypt ${enc}: the content key twice`,
+    expected: 'decrypt',
+    pack: (cast) => anoncrypt(cast, honest(cast), { enc, wrapped: (key) => concatBytes(key, key) }),
+  })),
   {
     name: 'authcrypt: the content of another envelope',
     expected: 'decrypt',
