@@ -7,6 +7,7 @@ import type {
   KeyRow,
   MessageRow,
   OutboxRow,
+  ReceiptRow,
 } from '../storage/schema.ts';
 import { appendMessage } from './chat.ts';
 import type { Wallet } from './wallet.ts';
@@ -21,6 +22,7 @@ export interface Effects {
   readonly messages: readonly Omit<MessageRow, 's'>[];
   /** Blinded ids of own messages that the contact has. */
   readonly deliveredHashes: readonly string[];
+  readonly receipts: readonly ReceiptRow[];
   readonly outbox: readonly OutboxRow[];
   readonly keys: readonly KeyRow[];
   readonly jobs: readonly JobRow[];
@@ -39,6 +41,7 @@ export async function commitEffects(wallet: Wallet, effects: Effects): Promise<b
     db.dedupe,
     db.contacts,
     db.messages,
+    db.receipts,
     db.outbox,
     db.keys,
     db.jobs,
@@ -65,6 +68,7 @@ export async function commitEffects(wallet: Wallet, effects: Effects): Promise<b
         });
     await db.keys.bulkAdd([...effects.keys]);
     await db.jobs.bulkAdd([...effects.jobs]);
+    await db.receipts.bulkAdd([...effects.receipts]);
     await db.outbox.bulkAdd([...effects.outbox]);
     if (effects.inbox.seq !== undefined) await db.inbox.delete(effects.inbox.seq);
     return true;

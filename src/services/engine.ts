@@ -9,6 +9,7 @@ import type { ReadyMediator } from './mediators.ts';
 import { flushOutbox } from './outbox-flush.ts';
 import { drainMailbox } from './pickup.ts';
 import { runRecipientUpdates } from './recipient-updates.ts';
+import { confirmReceived } from './receipts.ts';
 import { reportBudget } from './report-budget.ts';
 import { forgetExpired } from './housekeeping.ts';
 import { noteMailbox } from './status.ts';
@@ -46,7 +47,7 @@ export interface Engine {
 }
 
 /** How long the socket outlives the last visible page. */
-const GRACE_MS = 20_000;
+const GRACE_MS = 30_000;
 
 /**
  * The engine of the wallet: all that the network does (architecture.md, "Who runs where"). Passes run one
@@ -107,7 +108,9 @@ export function createEngine(ports: EnginePorts): Engine {
     const { mediator } = mediation;
     link ??= linkFor(wallet);
     if (visible) await link.hold(mediator);
-    await link.takeFrames(mediator);
+    // [Note: Backlog before live]
+    if (wantMail) link.dropFrames();
+    else await link.takeFrames(mediator);
     await show(wallet);
     if (hurry) await dropDelays(wallet);
     await runRecipientUpdates(network, mediator);
@@ -145,6 +148,7 @@ export function createEngine(ports: EnginePorts): Engine {
 
   async function show(wallet: Wallet): Promise<void> {
     const count = await processInbox(wallet, reports);
+    await confirmReceived(wallet);
     if (count > 0) await ports.notices.newTexts(wallet, count);
   }
 

@@ -1,15 +1,9 @@
 import { newMessageId, newRowId } from '../lib/ids.ts';
 import { toSeconds } from '../lib/clock.ts';
 import type { Did } from '../did/did.ts';
-import { draftReceived } from '../protocols/receipts/wallet.ts';
 import { signFromPrior } from '../didcomm/from-prior.ts';
 import { invitationUrl } from '../protocols/out-of-band/write.ts';
-import {
-  MessagePayload,
-  ProfilePayload,
-  openRow,
-  type ContactPayload,
-} from '../storage/payloads.ts';
+import { ProfilePayload, openRow, type ContactPayload } from '../storage/payloads.ts';
 import type { JobRow, KeyRow } from '../storage/schema.ts';
 import { blindDid, changeContact, contactById, sealContact, type Contact } from './contacts.ts';
 import { greeting } from './greeting.ts';
@@ -200,16 +194,10 @@ export async function acceptRequest(wallet: Wallet, contactId: string): Promise<
     contact.payload,
     mediator.routingDid,
   );
-  const received = await receivedIds(wallet, contactId);
   const outbox = await packForContact(
     wallet,
     { lane: contactId, payload: moved.payload, sender: moved.sender },
-    [
-      ...greeting(await myName(wallet), contact.payload.claimedName === ''),
-      ...(contact.payload.wantsReceived && received.length > 0
-        ? [{ draft: draftReceived(received, toSeconds(wallet.clock.now())) }]
-        : []),
-    ],
+    greeting(await myName(wallet), contact.payload.claimedName === ''),
   );
   const next = await sealContact(
     wallet.vault,
@@ -231,17 +219,6 @@ export async function acceptRequest(wallet: Wallet, contactId: string): Promise<
   return written || acceptRequest(wallet, contactId);
 }
 
-async function receivedIds(wallet: Wallet, contactId: string): Promise<string[]> {
-  const rows = await wallet.db.messages
-    .where('[c+s]')
-    .between([contactId, 0], [contactId, Infinity])
-    .toArray();
-  const opened = await Promise.all(
-    rows.map((row) => openRow(wallet.vault, MessagePayload, 'messages', row)),
-  );
-  return opened.flatMap((payload) => (payload && !payload.mine ? [payload.messageId] : []));
-}
-
 /** The inviter refuses: the asker's contact, its messages and the invitation's address disappear. */
 export async function declineRequest(wallet: Wallet, contactId: string): Promise<void> {
   const contact = await contactById(wallet, contactId);
@@ -250,10 +227,11 @@ export async function declineRequest(wallet: Wallet, contactId: string): Promise
   const job = await recipientJob(wallet, newRowId(), 'remove', myDid);
   const keyHashes = await keyHashesOf(wallet.vault, myDid);
   const { db } = wallet;
-  const tables = [db.contacts, db.messages, db.keys, db.jobs, db.drafts];
+  const tables = [db.contacts, db.messages, db.receipts, db.keys, db.jobs, db.drafts];
   await db.transaction('rw', tables, async () => {
     await db.contacts.delete(contactId);
     await db.messages.where('[c+s]').between([contactId, 0], [contactId, Infinity]).delete();
+    await db.receipts.where('c').equals(contactId).delete();
     await db.keys.bulkDelete(keyHashes);
     await db.drafts.delete(contactId);
     await db.jobs.add(job);

@@ -20,6 +20,11 @@ export interface LiveLink {
   /** Connects if there is no connection or none under way; asks a fresh one for live delivery. */
   hold(mediator: ReadyMediator): Promise<void>;
   release(): void;
+  /**
+   * Forgets the frames that came in since: the mailbox still has their mail, and hands it out in order.
+   * [Note: Backlog before live] A frame must not overtake older mail that was not fetched yet.
+   */
+  dropFrames(): void;
   /** Stores, then acknowledges, the frames that came in since. Runs inside the engine's lock. */
   takeFrames(mediator: ReadyMediator): Promise<void>;
   readonly live: boolean;
@@ -79,6 +84,9 @@ export function liveLink(ports: LivePorts): LiveLink {
       announced = false;
       mine?.close();
       if (mine) ports.onActivity('close');
+    },
+    dropFrames: () => {
+      frames.length = 0;
     },
     takeFrames: async (mediator) => {
       for (let packed = frames.shift(); packed !== undefined; packed = frames.shift()) {

@@ -56,6 +56,8 @@ export const MessagePayload = v.object({
 });
 export type MessagePayload = v.InferOutput<typeof MessagePayload>;
 
+export const ReceiptPayload = v.object({ messageId: v.string() });
+
 export const OutboxPayload = v.object({
   /** The envelope for the contact; wrapped in its forward at the first flush. */
   inner: v.string(),

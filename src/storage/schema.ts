@@ -90,6 +90,14 @@ export interface MessageRow {
   readonly x: Bytes;
 }
 
+/** Domain: vault. A text that arrived and is still to be confirmed to its sender; `c` as in messages. */
+export interface ReceiptRow {
+  readonly seq?: number;
+  readonly id: string;
+  readonly c: string;
+  readonly x: Bytes;
+}
+
 /** A message of this sender was handled: blinded hash of (sender DID, id). */
 export interface DedupeRow {
   readonly h: string;
@@ -156,6 +164,7 @@ export class ParleyDb extends Dexie {
   declare contacts: EntityTable<ContactRow, 'id'>;
   declare keys: EntityTable<KeyRow, 'hKid'>;
   declare messages: EntityTable<MessageRow, 'id'>;
+  declare receipts: Table<ReceiptRow, number>;
   declare dedupe: EntityTable<DedupeRow, 'h'>;
   declare quarantine: Table<QuarantineRow, number>;
   declare invitations: EntityTable<InvitationRow, 'id'>;
@@ -176,6 +185,7 @@ export class ParleyDb extends Dexie {
       contacts: 'id,state,&hTheirDid,*hMyDid,*hPriorDid',
       keys: 'hKid',
       messages: 'id,&[c+s],&[c+hMid],[c+st],st',
+      receipts: '++seq,c',
       dedupe: 'h,exp',
       quarantine: '++id',
       invitations: 'id,state,&hMyDid,hOobId',
