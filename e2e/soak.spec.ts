@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
-import { meet, say } from './steps.ts';
+import { meet, send } from './steps.ts';
 
 /** Each way; `npm run soak` runs it with 500, 50 and 10. */
 const amount = (name: string, otherwise: number): number => Number(process.env[name] ?? otherwise);
@@ -20,8 +20,8 @@ test('nothing is lost, doubled or reordered while workers and the mediator are k
   await meet(alice, bob);
   let restarting = Promise.resolve();
   for (let i = 0; i < MESSAGES; i += 1) {
-    await say(alice.page, `a${i}`);
-    await say(bob.page, `b${i}`);
+    await send(alice, `a${i}`);
+    await send(bob, `b${i}`);
     if (isTurn(WORKER_KILLS, i)) await (i % 2 === 0 ? alice : bob).worker.stopAllWorkers();
     if (isTurn(MEDIATOR_KILLS, i)) {
       await restarting;
