@@ -1,0 +1,107 @@
+/**
+ * npm run smoke -- <url>: a client's whole journey through a running mediator (mediate, register,
+ * forward, pick up, acknowledge). Leaves nothing behind but an account without mail.
+ */
+import process from 'node:process';
+import * as v from 'valibot';
+import { isDid, type Did } from '../src/did/did.ts';
+import type { Message } from '../src/didcomm/plaintext.ts';
+import type { MessageType } from '../src/didcomm/message-type.ts';
+import { CoordinateMediation2 as Mediation } from '../src/protocols/coordinate-mediation/messages.ts';
+import {
+  Delivery,
+  DeliveryRequest,
+  MessagesReceived,
+  Status,
+  StatusRequest,
+} from '../src/protocols/message-pickup/messages.ts';
+import {
+  forwardOf,
+  letterFor,
+  lettersOf,
+  mediatorClient,
+  type WireAnswer,
+} from '../src/testing/mediator-client.ts';
+
+const [url] = process.argv.slice(2);
+if (url === undefined || !URL.canParse(url)) {
+  console.error('Say which mediator: npm run smoke -- http://localhost:8080');
+  process.exit(2);
+}
+const at = url.replace(/\/$/, '');
+
+async function post(packed: string): Promise<WireAnswer> {
+  const response = await fetch(`${at}/`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/didcomm-encrypted+json' },
+    body: packed,
+  });
+  return { status: response.status, body: await response.text() };
+}
+
+/** The body of a reply of this type; any other reply ends the journey. */
+function bodyOf<S extends v.GenericSchema>(
+  { type, body }: MessageType<string, S>,
+  reply: Message | undefined,
+): v.InferOutput<S> {
+  if (reply?.type !== type) throw new Error(`expected ${type}, got ${JSON.stringify(reply)}`);
+  return v.parse(body, reply.body);
+}
+
+async function step<T>(name: string, work: () => Promise<T>): Promise<T> {
+  const startedAt = performance.now();
+  const result = await work();
+  console.log(`ok  ${name} (${Math.round(performance.now() - startedAt)} ms)`);
+  return result;
+}
+
+function expectEqual(what: string, found: unknown, expected: unknown): void {
+  if (found !== expected)
+    throw new Error(`${what}: ${String(found)} instead of ${String(expected)}`);
+}
+
+const mediatorDid = await step('invitation', async (): Promise<Did> => {
+  const { from } = v.parse(
+    v.object({ from: v.string() }),
+    await (await fetch(`${at}/invitation`)).json(),
+  );
+  if (!isDid(from)) throw new Error('the invitation is from no DID');
+  return from;
+});
+const client = await mediatorClient(mediatorDid, post);
+const { did } = client.peer;
+const ask = async (type: string, body: object) => (await client.ask(type, body)).message;
+
+const routingDid = await step('mediation is granted', async (): Promise<Did> => {
+  const granted = bodyOf(Mediation.grant, await ask(Mediation.request.type, {}));
+  const [first] = granted.routing_did;
+  if (!isDid(first)) throw new Error('the grant names no DID');
+  return first;
+});
+await step('a DID is registered', async () => {
+  const updates = [{ recipient_did: did, action: 'add' }];
+  const { updated } = bodyOf(Mediation.updated, await ask(Mediation.update.type, { updates }));
+  expectEqual('result', updated[0]?.result, 'success');
+});
+const letter = await letterFor(client.peer, 'smoke');
+await step('a stranger’s message is taken', async () => {
+  expectEqual('status', (await post(await forwardOf(letter, did, routingDid))).status, 202);
+});
+const waiting = async () => bodyOf(Status, await ask(StatusRequest.type, {})).message_count;
+await step('it waits', async () => expectEqual('messages', await waiting(), 1));
+const [arrived] = await step('it is delivered', async () => {
+  const delivery = await ask(DeliveryRequest.type, { limit: 10 });
+  bodyOf(Delivery, delivery);
+  return lettersOf(delivery);
+});
+expectEqual('letter', arrived?.packed, letter);
+await step('it is acknowledged and gone', async () => {
+  await ask(MessagesReceived.type, { message_id_list: [arrived?.id] });
+  expectEqual('messages', await waiting(), 0);
+});
+await step('the DID is removed', async () => {
+  const updates = [{ recipient_did: did, action: 'remove' }];
+  const { updated } = bodyOf(Mediation.updated, await ask(Mediation.update.type, { updates }));
+  expectEqual('result', updated[0]?.result, 'success');
+});
+console.log(`The mediator at ${at} serves its clients.`);
