@@ -18,6 +18,9 @@ import { openEnvelope } from './trust-gate.ts';
 
 const bob = await secretsOf('bob');
 const NOW = Date.UTC(2026, 0, 1);
+const bobResolution = resolvePersona('did:example:bob');
+if (bobResolution.kind !== 'ok') throw new Error(bobResolution.kind);
+const bobDocument = bobResolution.document;
 
 const unpack = (packed: unknown, secrets: Secrets = bob): Promise<Unpacked> =>
   nativeEngine.unpack(JSON.stringify(packed), secrets, resolvePersona);
@@ -50,6 +53,32 @@ test('appendix C.3: X25519 envelopes open with each key of the recipient', async
       opened += 1;
     }
   expect(opened).toBe(2 * 3);
+});
+
+test('what we pack for three keys opens with each of them', async () => {
+  const keys = (await ownKeys('bob')).filter(({ crv }) => crv === 'X25519');
+  const alice = (await ownKeys('alice')).find(({ kid }) => kid.endsWith('#key-x25519-1'))!;
+  const recipients = bobDocument.keyAgreement.filter(({ curve }) => curve === 'X25519');
+  const bytes = utf8(JSON.stringify(appendix.plaintextInside));
+  let opened = 0;
+  for (const packed of [
+    await nativeEngine.authcrypt(bytes, alice, recipients),
+    await nativeEngine.anoncrypt(bytes, recipients),
+  ])
+    for (const own of keys) {
+      const agreementKey = async (kid: string) => (kid === own.kid ? own.privateKey : undefined);
+      const unpacked = await nativeEngine.unpack(packed, { agreementKey }, resolvePersona);
+      if (unpacked.kind !== 'ok') throw new Error(unpacked.kind);
+      expect(unpacked.plaintextBytes).toEqual(bytes);
+      opened += 1;
+    }
+  expect(opened).toBe(2 * 3);
+});
+
+test('packing for nobody, or for keys of two curves, is a bug and throws', async () => {
+  const bytes = utf8('{}');
+  await expect(nativeEngine.anoncrypt(bytes, [])).rejects.toThrow(TypeError);
+  await expect(nativeEngine.anoncrypt(bytes, bobDocument.keyAgreement)).rejects.toThrow(TypeError);
 });
 
 test('appendix C.2: the Ed25519 signature verifies', async () => {
@@ -137,9 +166,7 @@ test('what the reference lets through: a `from` that is not the sender', async (
 
 test('rotation and the end of a relationship', async () => {
   const alice = (await ownKeys('alice')).find(({ kid }) => kid.endsWith('#key-x25519-1'))!;
-  const resolution = resolvePersona('did:example:bob');
-  if (resolution.kind !== 'ok') throw new Error(resolution.kind);
-  const keys = resolution.document.keyAgreement.filter(({ curve }) => curve === 'X25519');
+  const keys = bobDocument.keyAgreement.filter(({ curve }) => curve === 'X25519');
   const bytes = utf8(JSON.stringify(ending.rotation.plaintext));
   const moved = await open(JSON.parse(await nativeEngine.authcrypt(bytes, alice, keys)));
   expect(moved).toMatchObject({
@@ -159,9 +186,7 @@ test('rotation and the end of a relationship', async () => {
 });
 
 test('plaintexts of the reference: all valid ones are read, none is taken unencrypted', async () => {
-  const resolution = resolvePersona('did:example:bob');
-  if (resolution.kind !== 'ok') throw new Error(resolution.kind);
-  const keys = resolution.document.keyAgreement.filter(({ curve }) => curve === 'X25519');
+  const keys = bobDocument.keyAgreement.filter(({ curve }) => curve === 'X25519');
   expect(plaintexts.valid).toHaveLength(9);
   for (const { name, json } of plaintexts.valid) {
     const opened = await open(
