@@ -122,7 +122,7 @@ const fullList: readonly ChatRowView[] = [
   row(contact('long', longName), message('Short.', ago(30), 'delivered'), 128),
   row(contact('fail', 'Chiara'), states[3]),
   row(contact('wait', 'Dr. Adebayo', 'connecting'), message('Good morning', ago(50), 'waiting')),
-  row(contact('new', '田中 花子', 'connecting'), undefined),
+  row(contact('new', 'Ζωή Παπαδοπούλου', 'connecting'), undefined),
 ];
 
 const asking = contact('ask', 'Bob Lindqvist', 'asking');

@@ -23,7 +23,7 @@ const names = Object.keys(scenes)
   .filter(isScene)
   .filter((name) => words.length === 0 || words.some((word) => name.includes(word)));
 
-const out = 'test-results/gallery';
+const out = process.env['GALLERY_OUT'] ?? 'test-results/gallery';
 const faults: string[] = [];
 
 await build(galleryConfig);
@@ -63,7 +63,7 @@ async function shootAll(
   });
   for (const name of names) {
     scene = `${name} ${size} ${colorScheme}`;
-    await open(page, name);
+    await open(page, name).catch((error: unknown) => faults.push(`${scene}: ${String(error)}`));
     await page.screenshot({ path: `${out}/${name}.${size}.${colorScheme}.png` });
     await checkWidth(page, scene);
     if (!flag('no-axe')) await askAxe(page, scene);
@@ -75,9 +75,10 @@ async function open(page: Page, name: SceneName): Promise<void> {
   await page.goto(`${origin}${scenes[name].path.slice(1)}?scene=${name}`);
   if (flag('narrow'))
     await page.addStyleTag({ content: 'html{font-size:200%}' }).catch(() => undefined);
-  await page.waitForTimeout(350);
+  await page.waitForLoadState('networkidle');
+  await page.waitForTimeout(250);
   if (name === 'scan-fault') {
-    await page.getByRole('button', { name: 'Paste a link' }).click();
+    await page.getByRole('button', { name: 'Paste a link' }).click({ timeout: 3000 });
     await page.getByRole('textbox', { name: 'Invitation link' }).fill('https://example.org');
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('alert').filter({ hasText: /\w/ }).waitFor();

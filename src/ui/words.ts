@@ -122,7 +122,7 @@ export const cards = {
 
 export const invite = {
   heading: 'Invite someone',
-  lead: 'Let them scan this code, or send them the link. It connects one person.',
+  lead: 'Let somebody scan this code, or send them the link. It connects one person.',
   qr: 'Invitation QR code',
   fullScreen: 'Show full screen',
   link: 'Invitation link',
@@ -135,7 +135,7 @@ export const invite = {
   autoNote: 'Whoever uses this code is connected at once.',
   manualNote: 'You will be asked before anyone is connected.',
   preparing: 'Preparing your code…',
-  expires: 'Works until {time}.',
+  expires: 'Tap the code to enlarge it. It works until {time}.',
   expired: 'This code has expired.',
   renew: 'Make a new code',
   here: '{name} is here.',

@@ -10,11 +10,13 @@ interface ScreenProps {
   readonly heading: ReactNode;
   /** Where 'Back' leads, on screens that lie below another. */
   readonly back?: string;
+  /** Room for two columns on large screens. */
+  readonly wide?: boolean;
   readonly children: ReactNode;
 }
 
 /** A screen of one column: heading, then what it is about. */
-export function Screen({ heading, back, children }: ScreenProps) {
+export function Screen({ heading, back, wide = false, children }: ScreenProps) {
   const arrival = useArrival();
   return (
     <section className={styles['screen']}>
@@ -25,7 +27,9 @@ export function Screen({ heading, back, children }: ScreenProps) {
         </h1>
       </header>
       <div className={styles['body']}>
-        <div className={styles['column']}>{children}</div>
+        <div className={`${styles['column'] ?? ''} ${wide ? (styles['wide'] ?? '') : ''}`}>
+          {children}
+        </div>
       </div>
     </section>
   );

@@ -7,6 +7,7 @@ import { useEffect, type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { Icon as IconType } from './icon.ts';
 import { useOnline, useUnreadTotal } from '../../state/hooks.ts';
+import { useView } from '../../state/view.ts';
 import { app, common, nav } from '../words.ts';
 import { Mark } from './Mark.tsx';
 import styles from './Shell.module.css';
@@ -21,7 +22,10 @@ export function Shell({ children }: ShellProps) {
   useTitle();
   return (
     <div className={styles['shell']}>
-      <OfflineChip />
+      <div className={styles['strips']}>
+        <OfflineChip />
+        <UpdateNotice />
+      </div>
       <Navigation />
       <main className={styles['main']}>{children}</main>
       <Toasts />
@@ -53,6 +57,23 @@ function OfflineChip() {
       aria-label={offline ? common.offline : undefined}
     >
       {offline && common.offlineNote}
+    </div>
+  );
+}
+
+/** Takes room of its own instead of covering a screen: it stays until the person answers it. */
+function UpdateNotice() {
+  const applyUpdate = useView((view) => view.applyUpdate);
+  return (
+    <div className={styles['update']} role="status">
+      {applyUpdate && (
+        <>
+          <span>{common.updateReady}</span>
+          <button className={styles['updateNow']} type="button" onClick={applyUpdate}>
+            {common.updateNow}
+          </button>
+        </>
+      )}
     </div>
   );
 }

@@ -10,19 +10,8 @@ const SHOWN_MS = 6_000;
 /** The live regions are always in the document: one that appears together with its text is often not read out. */
 export function Toasts() {
   const toast = useView((view) => view.toast);
-  const applyUpdate = useView((view) => view.applyUpdate);
   return (
     <div className={styles['toasts']}>
-      <div role="status">
-        {applyUpdate && (
-          <div className={styles['toast']}>
-            <span className={styles['text']}>{common.updateReady}</span>
-            <button className={controls['primary']} type="button" onClick={applyUpdate}>
-              {common.updateNow}
-            </button>
-          </div>
-        )}
-      </div>
       <div role="status">{toast?.role === 'status' && <Note key={toast.id} toast={toast} />}</div>
       <div role="alert">{toast?.role === 'alert' && <Note key={toast.id} toast={toast} />}</div>
     </div>

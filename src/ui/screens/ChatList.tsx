@@ -29,9 +29,7 @@ export function ChatList({ open }: ChatListProps) {
         {rows ? (
           <ul className={styles['list']} aria-label={chats.heading}>
             {rows.map((row) => (
-              <li key={row.contact.id}>
-                <Row row={row} now={now} current={row.contact.id === open} />
-              </li>
+              <Row key={row.contact.id} row={row} now={now} current={row.contact.id === open} />
             ))}
             {rows.length === 0 && <NoChats />}
           </ul>
@@ -65,23 +63,27 @@ interface RowProps {
   readonly current: boolean;
 }
 
-/** Named exactly by the contact; preview, time and unread count are its description. */
+/** The link is named exactly by the contact and covers the row; preview, time and unread count describe it. */
 const Row = memo(function Row({ row, now, current }: RowProps) {
   const { contact, unread } = row;
   const id = `row-${contact.id}`;
   return (
-    <Link
-      id={id}
-      to={`/chats/${encodeURIComponent(contact.id)}`}
+    <li
       className={`${styles['row'] ?? ''} ${unread > 0 ? (styles['unread'] ?? '') : ''}`}
-      aria-label={contact.name}
-      aria-describedby={`${id}-preview ${id}-time ${id}-unread`}
-      aria-current={current ? 'true' : undefined}
+      data-current={current}
     >
       <span className={styles['avatar']}>
         <Avatar name={contact.name} seed={contact.id} />
       </span>
-      <bdi className={styles['name']}>{contact.name}</bdi>
+      <Link
+        id={id}
+        className={styles['name']}
+        to={`/chats/${encodeURIComponent(contact.id)}`}
+        aria-describedby={`${id}-preview ${id}-time ${id}-unread`}
+        aria-current={current ? 'true' : undefined}
+      >
+        <bdi>{contact.name}</bdi>
+      </Link>
       <time className={styles['time']} id={`${id}-time`}>
         {rowTime(row.at, now)}
       </time>
@@ -92,7 +94,7 @@ const Row = memo(function Row({ row, now, current }: RowProps) {
           <span className="hidden-text">{fill(chats.unread, { count: unread })}</span>
         </span>
       )}
-    </Link>
+    </li>
   );
 });
 

@@ -1,5 +1,4 @@
 import Copy from 'lucide-react/icons/copy';
-import Maximize2 from 'lucide-react/icons/maximize-2';
 import Share2 from 'lucide-react/icons/share-2';
 import { useRef, useState } from 'react';
 import { setInvitationId, show } from '../../state/view.ts';
@@ -18,7 +17,7 @@ interface InviteCodeProps {
   readonly invitation: Exclude<InvitationView, { kind: 'answered' }> | undefined;
 }
 
-/** The code of an invitation as picture and as link, or what keeps it from being shown. */
+/** The code of an invitation as a picture, or what keeps it from being shown. */
 export function InviteCode({ invitation }: InviteCodeProps) {
   const now = useNow();
   if (!invitation || invitation.kind === 'preparing')
@@ -43,13 +42,12 @@ export function InviteCode({ invitation }: InviteCodeProps) {
       </div>
     );
   return (
-    <>
+    <div className={controls['stack']}>
       <Picture url={invitation.url} />
-      <InviteLink url={invitation.url} />
-      <p className={controls['note']}>
+      <p className={styles['caption']}>
         {fill(invite.expires, { time: dateAndTime(invitation.expiresAt, now) })}
       </p>
-    </>
+    </div>
   );
 }
 
@@ -68,14 +66,13 @@ function Picture({ url }: UrlProps) {
         type="button"
         aria-label={invite.fullScreen}
         onClick={() => setFull(true)}
-      >
-        <Maximize2 size="1.125rem" aria-hidden="true" />
-      </button>
+      />
     </div>
   );
 }
 
-function InviteLink({ url }: UrlProps) {
+/** The same invitation for whoever is not in the room. */
+export function InviteLink({ url }: UrlProps) {
   const field = useRef<HTMLInputElement>(null);
 
   const copy = async () => {

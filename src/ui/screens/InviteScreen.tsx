@@ -9,12 +9,11 @@ import {
 import { useInvitation, useMailbox, useOnline } from '../../state/hooks.ts';
 import { setInvitationId, show, useView } from '../../state/view.ts';
 import type { ContactView, InvitationView } from '../../state/views.ts';
-import controls from '../parts/controls.module.css';
 import { Question } from '../parts/Question.tsx';
 import { Screen } from '../parts/Screen.tsx';
 import { Switch } from '../parts/Switch.tsx';
 import { chat, fill, invite } from '../words.ts';
-import { InviteCode } from './InviteCode.tsx';
+import { InviteCode, InviteLink } from './InviteCode.tsx';
 import styles from './InviteScreen.module.css';
 
 /** A code to show, which turns to the chat by itself when somebody has used it. */
@@ -30,22 +29,25 @@ export function InviteScreen() {
   };
 
   return (
-    <Screen heading={invite.heading}>
+    <Screen heading={invite.heading} wide>
       {invitation?.kind === 'answered' ? (
         <Asking contact={invitation.contact} />
       ) : (
-        <>
-          <p className={controls['note']}>{invite.lead}</p>
+        <div className={styles['invite']}>
           {blocked ? <NoMailbox /> : <InviteCode invitation={invitation} />}
-          {(invitation?.kind === 'live' || invitation?.kind === 'preparing') && (
-            <Switch
-              label={invite.auto}
-              note={invitation.autoAccept ? invite.autoNote : invite.manualNote}
-              checked={invitation.autoAccept}
-              onChange={(autoAccept) => changeAuto(autoAccept, invitation.id)}
-            />
-          )}
-        </>
+          <div className={styles['aside']}>
+            <p className={styles['lead']}>{invite.lead}</p>
+            {invitation?.kind === 'live' && <InviteLink url={invitation.url} />}
+            {(invitation?.kind === 'live' || invitation?.kind === 'preparing') && (
+              <Switch
+                label={invite.auto}
+                note={invitation.autoAccept ? invite.autoNote : invite.manualNote}
+                checked={invitation.autoAccept}
+                onChange={(autoAccept) => changeAuto(autoAccept, invitation.id)}
+              />
+            )}
+          </div>
+        </div>
       )}
     </Screen>
   );

@@ -45,7 +45,9 @@ export const BubbleRow = memo(function BubbleRow(props: BubbleRowProps) {
         <div className={styles['content']} dir="auto">
           <span className={styles['text']}>{text}</span>
           <span className={styles['meta']}>
-            <time dateTime={new Date(at).toISOString()}>{time}</time>
+            <time dir="ltr" dateTime={new Date(at).toISOString()}>
+              {time}
+            </time>
             {state && <State state={state} spelled={newestOwn || mustBeSeen(state)} />}
           </span>
         </div>

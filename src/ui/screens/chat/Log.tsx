@@ -3,6 +3,7 @@ import { Fragment, useLayoutEffect, useRef, useState } from 'react';
 import { useMessages } from '../../../state/hooks.ts';
 import type { ContactView, MessagesView } from '../../../state/views.ts';
 import { dayLabel } from '../../format.ts';
+import { Avatar } from '../../parts/Avatar.tsx';
 import { Fill } from '../../parts/Fill.tsx';
 import { useNow } from '../../parts/now.ts';
 import { chat, fill } from '../../words.ts';
@@ -76,12 +77,15 @@ function Days({ contact, view }: DaysProps) {
   const now = useNow();
   if (view.total === 0)
     return (
-      <p className={styles['empty']}>
-        <Fill
-          sentence={contact.state === 'connecting' ? chat.noMessagesConnecting : chat.noMessages}
-          name={contact.name}
-        />
-      </p>
+      <div className={styles['empty']}>
+        <Avatar name={contact.name} seed={contact.id} size="large" />
+        <p>
+          <Fill
+            sentence={contact.state === 'connecting' ? chat.noMessagesConnecting : chat.noMessages}
+            name={contact.name}
+          />
+        </p>
+      </div>
     );
   const newestOwn = view.messages.findLast(({ mine }) => mine)?.id;
   return timeline(view.messages, view.total).map((entry) => (
