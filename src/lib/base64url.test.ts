@@ -6,7 +6,7 @@ test('bytes of every length come back', () => {
     const bytes = crypto.getRandomValues(new Uint8Array(length));
     const text = toBase64Url(bytes);
     expect(fromBase64Url(text)).toEqual(bytes);
-    expect(fromAnyBase64(Buffer.from(bytes).toString('base64'))).toEqual(bytes);
+    expect(fromAnyBase64(btoa(String.fromCharCode(...bytes)))).toEqual(bytes);
   }
   const large = new Uint8Array(100_000).fill(0xfb);
   expect(fromBase64Url(toBase64Url(large))).toEqual(large);
