@@ -30,6 +30,7 @@ export default tseslint.config(
           './tsconfig/worker.json',
           './tsconfig/node.json',
           './tsconfig/test.json',
+          './tsconfig/shared.json',
         ],
         tsconfigRootDir: import.meta.dirname,
       },

@@ -46,7 +46,7 @@ export default defineConfig({
     // No data: urls: what the Content Security Policy lets in has a file name and a hash.
     assetsInlineLimit: 0,
     // The service worker is built in a plugin's callback, which is no slow plugin to be warned of.
-    rolldownOptions: { checks: { pluginTimings: false } },
+    rolldownOptions: { checks: { bundlerTimings: false } },
     // Which file imports which, for the size gates of scripts/check-build.ts.
     manifest: true,
   },
