@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Did } from '../src/did/did.ts';
+import type { Did, KeyId } from '../src/did/did.ts';
 import { resolveDid } from '../src/did/resolve.ts';
+import { nativeEngine } from '../src/didcomm/native-engine.ts';
 import { forwardOf, letterFor, lettersOf } from '../src/testing/mediator-client.ts';
 import { documentOf, peer4Around } from '../src/testing/peer-did.ts';
 import { newPeer } from '../src/testing/peer.ts';
@@ -200,4 +201,56 @@ test('malformed forwards are reported by name and stored nowhere', async () => {
     (await postForward(mediator, account.routingDid, { body: { next }, attachments: many })).status,
   ).toBe(400);
   expect(await countOf(account)).toBe(0);
+});
+
+test('a forward may use any name of our key and any content encryption', async () => {
+  const mediator = await testMediator();
+  const account = await newAccount(mediator);
+  const key = documentOf(account.routingDid).keyAgreement[0]!;
+  const { multibase } = key;
+  const kids: KeyId[] = [
+    key.kid,
+    `${account.routingDid}#${multibase}`,
+    `${account.routingDid}#${multibase.slice(1)}`,
+    `did:key:${multibase}#${multibase}`,
+  ];
+  const contents = ['A256CBC-HS512', 'A256GCM', 'XC20P'] as const;
+  for (const [index, kid] of kids.entries()) {
+    const letter = await letterFor(account.client.peer, kid);
+    const plaintext = {
+      id: crypto.randomUUID(),
+      type: 'https://didcomm.org/routing/2.0/forward',
+      body: { next: account.client.peer.did },
+      attachments: [{ data: { json: JSON.parse(letter) as unknown } }],
+    };
+    const packed = await nativeEngine.anoncrypt(
+      new TextEncoder().encode(JSON.stringify(plaintext)),
+      [{ ...key, kid }],
+      contents[index % contents.length],
+    );
+    expect(await mediator.post(packed), kid).toEqual({ status: 202, body: '' });
+  }
+  expect(await countOf(account)).toBe(kids.length);
+});
+
+test('a forward that names its sender is taken like any other, and answered without the name', async () => {
+  const mediator = await testMediator();
+  const account = await newAccount(mediator);
+  const sender = await mediator.client();
+  const stranger = await newPeer();
+  const forward = async (next: Did) =>
+    mediator.post(
+      await sender.pack(
+        'https://didcomm.org/routing/2.0/forward',
+        { next },
+        {
+          attachments: [{ data: { json: JSON.parse(await letterFor(stranger, 'x')) as unknown } }],
+        },
+      ),
+    );
+  expect(await forward(account.client.peer.did)).toEqual({ status: 202, body: '' });
+  const refused = await forward(stranger.did);
+  expect(refused.status).toBe(200);
+  expect(JSON.parse(refused.body)).toHaveProperty('payload');
+  expect(await countOf(account)).toBe(1);
 });

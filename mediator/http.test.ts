@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { mediatorClient } from '../src/testing/mediator-client.ts';
+import { forwardOf, letterFor, mediatorClient } from '../src/testing/mediator-client.ts';
 import { runningMediator, type RunningMediator } from '../src/testing/running-mediator.ts';
 import type { Limits } from './limits.ts';
+import { memoryStore } from './store/memory.ts';
 
 const PING = 'https://didcomm.org/trust-ping/2.0/ping';
 
@@ -61,6 +62,19 @@ test('a client that dawdles is let go', async () => {
   slowBody.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nx');
   for (const answer of await Promise.all([answerOf(slowHeaders), answerOf(slowBody)]))
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+});
+
+test('a store that cannot write is 503, never a 2xx', async () => {
+  const broken = new Error('disk full');
+  const store = { ...memoryStore(), enqueue: () => Promise.reject(broken) };
+  mediator = await runningMediator({ store });
+  const client = await mediatorClient(mediator.identity.did, mediator.post);
+  const letter = await letterFor(client.peer, 'hello');
+  const answer = await mediator.post(
+    await forwardOf(letter, client.peer.did, mediator.identity.routingDid),
+  );
+  expect(answer).toEqual({ status: 503, body: '' });
+  expect(mediator.faults.splice(0)).toEqual([broken]);
 });
 
 test('a client that hangs up in the middle is no fault', async () => {
