@@ -110,7 +110,7 @@ export function createEngine(ports: EnginePorts): Engine {
     if (visible) await link.hold(mediator);
     // [Note: Backlog before live]
     if (wantMail) link.dropFrames();
-    else await link.takeFrames(mediator);
+    else wantMail = await link.takeFrames(mediator);
     await show(wallet);
     if (hurry) await dropDelays(wallet);
     await runRecipientUpdates(network, mediator);

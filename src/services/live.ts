@@ -1,7 +1,8 @@
 import { newMessageId } from '../lib/ids.ts';
 import { backoffMs } from '../lib/backoff.ts';
+import type { Message } from '../didcomm/plaintext.ts';
 import type { Draft } from '../didcomm/router.ts';
-import { LiveDeliveryChange } from '../protocols/message-pickup/messages.ts';
+import { LiveDeliveryChange, Status } from '../protocols/message-pickup/messages.ts';
 import type { ConnectLive, LiveSocket } from '../transport/websocket.ts';
 import { packForMediator, readFromMediator, type ControlPorts } from './control.ts';
 import { storeArrivals, type ArrivalPorts } from './arrivals.ts';
@@ -25,10 +26,17 @@ export interface LiveLink {
    * [Note: Backlog before live] A frame must not overtake older mail that was not fetched yet.
    */
   dropFrames(): void;
-  /** Stores, then acknowledges, the frames that came in since. Runs inside the engine's lock. */
-  takeFrames(mediator: ReadyMediator): Promise<void>;
+  /**
+   * Stores, then acknowledges, the frames that came in since. Runs inside the engine's lock.
+   * @returns whether the mailbox says that it holds more, which it then does not push by itself
+   */
+  takeFrames(mediator: ReadyMediator): Promise<boolean>;
   readonly live: boolean;
 }
+
+/** The answer to an acknowledgement tells how much is left (messagepickup 3.0, `status`). */
+const holdsMail = ({ type, body }: Message): boolean =>
+  type === Status.type && typeof body['message_count'] === 'number' && body['message_count'] > 0;
 
 export function liveLink(ports: LivePorts): LiveLink {
   let socket: LiveSocket | undefined;
@@ -89,12 +97,15 @@ export function liveLink(ports: LivePorts): LiveLink {
       frames.length = 0;
     },
     takeFrames: async (mediator) => {
+      let moreWaits = false;
       for (let packed = frames.shift(); packed !== undefined; packed = frames.shift()) {
         const message = await readFromMediator(ports, mediator, packed);
+        if (message) moreWaits = holdsMail(message);
         const attachments = message ? deliveredBy(message) : [];
         if (attachments.length === 0) continue;
         await say(mediator, draftReceived(await storeArrivals(ports, attachments)));
       }
+      return moreWaits;
     },
     get live() {
       return socket?.open === true;
