@@ -12,6 +12,7 @@ declare const self: ServiceWorkerGlobalScope;
 
 interface SyncEvent extends ExtendableEvent {
   readonly tag: string;
+  readonly lastChance: boolean;
 }
 interface SyncManager {
   register(tag: string): Promise<void>;
@@ -32,10 +33,14 @@ const notices = createNotices({
   },
 });
 
+/** During a sync event the browser itself tries again, after a while, when the event fails. */
+let syncing = false;
+
 const engine = composeWorker({
   ownOrigin: self.location.origin,
   notices,
   askForSync: async () => {
+    if (syncing) return;
     const { sync } = self.registration as { readonly sync?: SyncManager };
     // A browser may forbid background sync to a site; mail then leaves when a page opens.
     await sync?.register(OUTBOX_TAG).catch((error: unknown) => {
@@ -64,8 +69,17 @@ self.addEventListener('message', (event) => {
   else during(event, engine.wake(read.message.type));
 });
 
-// The browser repeats a sync whose promise fails, so the failure is left to it here.
-self.addEventListener('sync', (event) => (event as SyncEvent).waitUntil(engine.wake('sync')));
+self.addEventListener('sync', (event) => {
+  const { lastChance } = event as SyncEvent;
+  // After the last try it is asked for anew.
+  syncing = !lastChance;
+  const done = engine.wake('sync').finally(() => (syncing = false));
+  (event as SyncEvent).waitUntil(
+    done.then((all) => {
+      if (!all && !lastChance) throw new Error('not everything could be sent yet');
+    }),
+  );
+});
 wakeOn('periodicsync', 'periodic');
 self.addEventListener('push', (event) =>
   during(

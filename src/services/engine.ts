@@ -40,8 +40,11 @@ export interface Notices {
 export type WakeReason = 'visible' | 'online' | 'enqueued' | 'sync' | 'periodic' | 'push' | 'timer';
 
 export interface Engine {
-  /** Does everything that is due; resolves when nothing is left that can be done now. */
-  wake(reason: WakeReason): Promise<void>;
+  /**
+   * Does everything that is due.
+   * @returns whether all is done: false when something waits for another try
+   */
+  wake(reason: WakeReason): Promise<boolean>;
   /** No page is visible any more: the live socket goes. */
   hidden(): void;
 }
@@ -56,6 +59,7 @@ const GRACE_MS = 30_000;
 export function createEngine(ports: EnginePorts): Engine {
   const reports = reportBudget(ports.clock);
   let running: Promise<void> | undefined;
+  let allDone = true;
   let again = false;
   let wantMail = true;
   let hurry = false;
@@ -65,18 +69,25 @@ export function createEngine(ports: EnginePorts): Engine {
 
   const run = (): Promise<void> => {
     again = true;
-    running ??= ports
-      .exclusively(async () => {
-        while (again) {
-          again = false;
-          await pass();
-        }
-      })
-      .finally(() => {
-        running = undefined;
-      });
+    running ??= drive();
     return running;
   };
+
+  async function drive(): Promise<void> {
+    try {
+      do {
+        await ports.exclusively(async () => {
+          while (again) {
+            again = false;
+            await pass();
+          }
+        });
+        // Whoever wakes the engine while the lock is given back finds it still running.
+      } while (again);
+    } finally {
+      running = undefined;
+    }
+  }
 
   const runUnattended = (): void => {
     run().catch(ports.onFailure);
@@ -96,6 +107,7 @@ export function createEngine(ports: EnginePorts): Engine {
 
   async function pass(): Promise<void> {
     const wallet = await ports.open();
+    allDone = !wallet;
     if (!wallet) return;
     const network = { ...wallet, http: ports.http, ownOrigin: ports.ownOrigin };
     const mediation = await ensureMediation(network);
@@ -159,6 +171,7 @@ export function createEngine(ports: EnginePorts): Engine {
       wallet.db.jobs.orderBy('nextAt').first(),
     ]);
     const due = [outbox, job].flatMap((row) => (row ? [row.nextAt] : []));
+    allDone = due.length === 0 && !wantMail;
     if (due.length === 0) return;
     await ports.askForSync();
     const wait = Math.min(...due) - ports.clock.now();
@@ -179,13 +192,14 @@ export function createEngine(ports: EnginePorts): Engine {
     });
 
   return {
-    wake: (reason) => {
+    wake: async (reason) => {
       const comesIntoView = reason === 'visible' && !visible;
       if (reason === 'visible') visible = true;
       hurry ||= comesIntoView || reason === 'online' || reason === 'sync';
       // Text on its way out needs no look into the mailbox while the live socket brings what comes in.
       if (reason !== 'enqueued' || link?.live !== true) wantMail ||= reason !== 'timer';
-      return run();
+      await run();
+      return allDone;
     },
     hidden: () => {
       visible = false;

@@ -40,7 +40,8 @@ export interface TestWallet {
   readonly network: { online: boolean };
   /** Texts of a chat, oldest first, as `me: hi` or `them: hi`, with the state of own ones. */
   chat(contactId: string): Promise<{ readonly text: string; readonly st: string }[]>;
-  settle(): Promise<void>;
+  /** One run of the engine, as a sync event starts it; tells whether all is done. */
+  settle(): Promise<boolean>;
 }
 
 let wallets = 0;
