@@ -23,6 +23,8 @@ export interface MediatorProcess {
 
 const READY = /Parley is ready at (\S+)/;
 const START_TIMEOUT_MS = 20_000;
+/** The wallet under test; another build can be tried without touching the one in the checkout. */
+const DIST = process.env['PARLEY_DIST'] ?? 'dist';
 
 /**
  * @param flags further flags of mediator/main.ts, for example other limits
@@ -30,7 +32,7 @@ const START_TIMEOUT_MS = 20_000;
  */
 export async function startMediator(
   flags: readonly string[] = [],
-  dist = 'dist',
+  dist = DIST,
 ): Promise<MediatorProcess> {
   if (!existsSync(path.join(dist, 'index.html'))) {
     throw new Error('No built wallet: run `npm run build` first.');

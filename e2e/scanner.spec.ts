@@ -2,13 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test as base, type Page } from '@playwright/test';
-import { QRCodeSVG } from 'qrcode.react';
-import { createElement } from 'react';
-import { renderToStaticMarkup } from 'react-dom/server';
+import { expect, test as base } from '@playwright/test';
 import { build } from 'vite';
 import { qrDecoder } from '../vite/qr-decoder.ts';
 import { startMediator, type MediatorProcess } from './mediator-process.ts';
+import { drawCode } from './qr.ts';
 import { launchWallet, type Wallet, type WalletOptions } from './wallet.ts';
 
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
@@ -52,22 +50,6 @@ test.afterAll(async () => {
 const linkOf = (length: number) =>
   `https://wallet.example.org/i?_oob=${'aZ4_-x9'.repeat(200)}`.slice(0, length);
 const LINK = linkOf(858);
-
-/** A QR code as the wallet draws it, as PNG. */
-async function drawCode(
-  page: Page,
-  text: string,
-  pixelsPerModule: number,
-  margin = 4,
-): Promise<Buffer> {
-  const svg = (size: number) =>
-    renderToStaticMarkup(
-      createElement(QRCodeSVG, { value: text, level: 'L', marginSize: margin, size }),
-    );
-  const [, modules = ''] = /viewBox="0 0 (\d+)/.exec(svg(1)) ?? [];
-  await page.setContent(svg(Number(modules) * pixelsPerModule));
-  return page.locator('svg').screenshot();
-}
 
 const outcome = (wallet: Wallet) => wallet.page.getByLabel('Outcome');
 const text = (wallet: Wallet) => wallet.page.getByLabel('Text', { exact: true });

@@ -26,6 +26,10 @@ export interface Wallet {
   /** Opens a page at this path of the wallet. */
   open(at?: string): Promise<Page>;
   closePage(): Promise<void>;
+  /** Runs a function in the service worker; undefined while that sleeps. */
+  inWorker<T>(run: () => T | Promise<T>): Promise<T | undefined>;
+  /** Titles of the notifications on show; undefined while the service worker sleeps. */
+  notifications(): Promise<readonly string[] | undefined>;
   /** Cuts page and service worker off the network. */
   setOffline(offline: boolean): Promise<void>;
   /** Holds this PNG before the camera, from the next time the camera starts. */
@@ -42,6 +46,12 @@ export interface Wallet {
 const PERMISSIONS = ['notifications', 'backgroundSync', 'periodicBackgroundSync', 'durableStorage'];
 const CLIPBOARD = ['clipboardReadWrite', 'clipboardSanitizedWrite'];
 const POLICY = /Content Security Policy|TrustedHTML|TrustedScript|Permissions policy violation/;
+
+/** Runs in the service worker. */
+async function shownTitles(): Promise<string[]> {
+  const { registration } = globalThis as unknown as { registration: ServiceWorkerRegistration };
+  return (await registration.getNotifications()).map(({ title }) => title);
+}
 
 interface Running {
   readonly context: BrowserContext;
@@ -65,6 +75,11 @@ export async function launchWallet(
     if (!page || page.isClosed()) throw new Error(`${name} has no page open`);
     return page;
   };
+  const inWorker: Wallet['inWorker'] = async (run) => {
+    // A sleeping worker keeps its handle, and would answer when something wakes it.
+    const worker = running.worker.running ? running.context.serviceWorkers().at(-1) : undefined;
+    return worker?.evaluate(run);
+  };
   return {
     name,
     profile,
@@ -85,6 +100,8 @@ export async function launchWallet(
       return page;
     },
     closePage: () => pageOf(running).close(),
+    inWorker,
+    notifications: () => inWorker(shownTitles),
     setOffline: (offline) => running.context.setOffline(offline),
     showToCamera: (picture, scale) => writeFilm(running.control, picture, film, scale),
     async kill() {

@@ -8,12 +8,20 @@ export interface WorkerEvents {
   deliverPush(data?: string): Promise<unknown>;
   /** Ends every running worker, as the browser does when it likes; the next event starts it anew. */
   stopAllWorkers(): Promise<unknown>;
+  /** Whether the active worker runs now; it sleeps until an event wakes it. */
+  readonly running: boolean;
 }
 
 interface Registration {
   readonly registrationId: string;
   readonly scopeURL: string;
   readonly isDeleted: boolean;
+}
+
+interface Version {
+  readonly scriptURL: string;
+  readonly status: string;
+  readonly runningStatus: string;
 }
 
 /** @param control a page that stays open; it need not be one of `origin` */
@@ -25,6 +33,12 @@ export async function workerEvents(control: Page, origin: string): Promise<Worke
       if (isDeleted) known.delete(scopeURL);
       else known.set(scopeURL, registrationId);
     }
+  });
+  let running = false;
+  session.on('ServiceWorker.workerVersionUpdated', ({ versions }) => {
+    for (const { scriptURL, status, runningStatus } of versions as Version[])
+      if (scriptURL.startsWith(`${origin}/`) && status === 'activated')
+        running = runningStatus === 'running';
   });
   await session.send('ServiceWorker.enable');
 
@@ -41,5 +55,8 @@ export async function workerEvents(control: Page, origin: string): Promise<Worke
     deliverPush: (data = '') =>
       session.send('ServiceWorker.deliverPushMessage', { ...registration(), data }),
     stopAllWorkers: () => session.send('ServiceWorker.stopAllWorkers'),
+    get running() {
+      return running;
+    },
   };
 }

@@ -1,0 +1,91 @@
+import { expect, test } from './fixtures.ts';
+import {
+  answer,
+  expectChatWith,
+  expectState,
+  expectTexts,
+  invite,
+  meet,
+  onboard,
+  openChat,
+  paste,
+  send,
+  waitForMailbox,
+} from './steps.ts';
+import type { Wallet } from './wallet.ts';
+
+const THREE = ['first of three', 'second of three', 'third of three'];
+
+/** Alice shows a code; Bob, cut off, accepts it, writes three messages and closes his page. */
+async function acceptOffline(alice: Wallet, bob: Wallet): Promise<void> {
+  await onboard(alice, 'Alice');
+  await onboard(bob, 'Bob');
+  const { link } = await invite(alice);
+  await waitForMailbox(bob);
+  await bob.setOffline(true);
+  await expect(bob.page.getByRole('status', { name: 'Offline' })).toBeVisible();
+  await paste(bob, link);
+  await answer(bob, 'Alice', 'Accept');
+  await expectChatWith(bob, 'Alice');
+  await expect(bob.page.getByText('Will connect when online')).toBeVisible();
+  for (const text of THREE) await send(bob, text);
+  for (const text of THREE) await expectState(bob, text, 'Waiting');
+  await bob.closePage();
+}
+
+async function expectThreeOnce(alice: Wallet, bob: Wallet): Promise<void> {
+  await expectChatWith(alice, 'Bob');
+  await expectTexts(alice, THREE);
+  // Whatever wakes the worker again has nothing left to send.
+  await bob.worker.dispatchSync('outbox');
+  await bob.open('/chats');
+  await openChat(bob, 'Alice');
+  for (const text of THREE) await expectState(bob, text, 'Delivered');
+  await expectTexts(bob, THREE);
+  await expectTexts(alice, THREE);
+}
+
+test('an invitation accepted without a network is kept by Background Sync alone', async ({
+  alice,
+  bob,
+}) => {
+  await acceptOffline(alice, bob);
+  await bob.setOffline(false);
+  await expectThreeOnce(alice, bob);
+});
+
+test('it is kept through the death of the browser', async ({ alice, bob }) => {
+  await acceptOffline(alice, bob);
+  await bob.kill();
+  await bob.relaunch();
+  await expectThreeOnce(alice, bob);
+});
+
+test('without a network the app opens, shows the history and queues what is written', async ({
+  alice,
+  bob,
+}) => {
+  await meet(alice, bob);
+  await send(bob, 'before the tunnel');
+  await expectState(bob, 'before the tunnel', 'Delivered');
+  await bob.closePage();
+  await bob.setOffline(true);
+  await send(alice, 'while you were away');
+  await expectState(alice, 'while you were away', 'Sent');
+
+  await bob.open('/');
+  await openChat(bob, 'Alice');
+  await expectTexts(bob, ['before the tunnel']);
+  await send(bob, 'in the tunnel');
+  await expectState(bob, 'in the tunnel', 'Waiting');
+  await bob.page.reload();
+  await expectTexts(bob, ['before the tunnel', 'in the tunnel']);
+  await expectState(bob, 'in the tunnel', 'Waiting');
+
+  await bob.setOffline(false);
+  await expectState(bob, 'in the tunnel', 'Delivered');
+  await expect(bob.page.getByRole('status', { name: 'Offline' })).toBeHidden();
+  await expectTexts(bob, ['before the tunnel', 'in the tunnel', 'while you were away']);
+  await expectTexts(alice, ['before the tunnel', 'while you were away', 'in the tunnel']);
+  await expectState(alice, 'while you were away', 'Delivered');
+});
