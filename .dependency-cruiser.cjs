@@ -24,7 +24,6 @@ const owners = {
   '^dexie-react-hooks(/|$)': '^src/state/',
   '^(lucide-react|qrcode\\.react)(/|$)': '^src/ui/',
   '^(html5-qrcode|zxing-wasm)(/|$)': '^src/ui/scanner/',
-  '^workbox-': '^src/pwa/',
   '^@noble/': '^src/crypto/',
   '^@scure/base': '^src/(crypto|lib)/',
   '^node:sqlite': '^mediator/store/',
