@@ -16,19 +16,21 @@ const KILL_AFTER_MS = 15_000;
 
 /** @type {import('node:child_process').ChildProcess | undefined} */
 let child;
-let stopping = false;
+/** @type {number | undefined} the exit code once a stop was asked for */
+let stopCode;
 
 /**
- * From now on a request to stop goes to the running child first; this process follows it with exit
- * code 0. Ctrl-C reaches this process up to three times (terminal, npm, shell): every further one
- * changes nothing.
+ * From now on a request to stop goes to the running child first, and this process ends after it.
+ * Ctrl-C reaches this process up to three times (terminal, npm, shell): every further one changes
+ * nothing.
+ * @param {number} code what this process ends with: 0 for a server, something else for work undone
  */
-export function stopWithSignals() {
+export function stopWithSignals(code) {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) {
     process.on(signal, () => {
-      if (stopping) return;
-      stopping = true;
-      if (!child) process.exit(0);
+      if (stopCode !== undefined) return;
+      stopCode = code;
+      if (!child) process.exit(code);
       child.kill('SIGTERM');
       setTimeout(() => child?.kill('SIGKILL'), KILL_AFTER_MS).unref();
     });
@@ -49,7 +51,7 @@ export function run(command, args, env = withPinnedNode()) {
     child.once('error', reject);
     child.once('exit', (code) => {
       child = undefined;
-      if (stopping) process.exit(0);
+      if (stopCode !== undefined) process.exit(stopCode);
       resolve(code ?? 1);
     });
   });

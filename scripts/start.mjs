@@ -3,7 +3,7 @@
 import process from 'node:process';
 import { runPinned, setUp, stopWithSignals } from './setup.mjs';
 
-stopWithSignals();
+stopWithSignals(0);
 await setUp();
 const built = await runPinned(['scripts/build.ts', '--if-stale']);
 if (built !== 0) process.exit(built);

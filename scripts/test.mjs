@@ -3,6 +3,6 @@
 import process from 'node:process';
 import { runPinned, setUp, stopWithSignals } from './setup.mjs';
 
-stopWithSignals();
+stopWithSignals(143);
 await setUp();
 process.exit(await runPinned(['scripts/test-all.ts']));
