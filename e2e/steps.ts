@@ -37,12 +37,18 @@ export async function acceptAutomatically({ page }: Wallet, wanted: boolean): Pr
 }
 
 /** From any screen: pastes a text as the Scan screen takes it. */
-export async function paste({ page }: Wallet, text: string): Promise<void> {
+export async function paste(wallet: Wallet, text: string): Promise<void> {
+  const field = await openPaste(wallet);
+  await field.fill(text);
+  await wallet.page.getByRole('button', { name: 'Continue' }).click();
+}
+
+/** @returns the field to paste into */
+export async function openPaste({ page }: Wallet): Promise<Locator> {
   await page.getByRole('button', { name: 'Scan' }).click();
   const field = page.getByRole('textbox', { name: 'Invitation link' });
   if (!(await field.isVisible())) await page.getByRole('button', { name: 'Paste a link' }).click();
-  await field.fill(text);
-  await page.getByRole('button', { name: 'Continue' }).click();
+  return field;
 }
 
 export async function scanWithCamera(wallet: Wallet, picture: Buffer): Promise<void> {

@@ -47,24 +47,21 @@ function judgeReach(invitation: OobInvitation): CodeReading {
       : { kind: 'malformed' };
   const { keyAgreement, services } = resolved.document;
   if (!keyAgreement.some(({ curve }) => curve === 'X25519')) return { kind: 'malformed' };
-  const [service] = services;
-  if (!service) return { kind: 'unreachable' };
-  const endpoint = endpointUrl(service.uri);
+  const endpoint = services.map(({ uri }) => endpointUrl(uri)).find((url) => url !== undefined);
   if (endpoint === undefined) return { kind: 'unreachable' };
   return { kind: 'ok', invitation, mailboxHost: new URL(endpoint).host };
 }
 
-/** The http(s) or ws(s) URL behind a service `uri`, which may itself be a DID (one level). */
-export function endpointUrl(uri: string): string | undefined {
+/** The http(s) URL behind a service `uri`, which may itself be a DID (one level). */
+function endpointUrl(uri: string): string | undefined {
   const viaDid = didOf(uri);
-  if (viaDid === undefined)
-    return URL.canParse(uri) && /^(https?|wss?):/.test(uri) ? uri : undefined;
+  if (viaDid === undefined) return isHttpUrl(uri) ? uri : undefined;
   const resolved = resolveDid(viaDid);
   if (resolved.kind !== 'ok') return undefined;
-  return resolved.document.services
-    .map((service) => service.uri)
-    .find((u) => /^https?:\/\//.test(u) && URL.canParse(u));
+  return resolved.document.services.map((service) => service.uri).find(isHttpUrl);
 }
+
+const isHttpUrl = (text: string): boolean => /^https?:\/\//.test(text) && URL.canParse(text);
 
 /** Keeps a text that the person opened, so that it survives reloads until it is decided on. */
 export async function storeIntent(

@@ -13,12 +13,15 @@ export const Invitation = message(
   }),
 );
 
+/** The last second that a JavaScript date knows (ECMAScript, "Time Values and Time Range"). */
+const LAST_SECOND = 8_640_000_000_000;
+
 /** The invitation as it travels: a plaintext that nobody encrypted, so nothing in it is proved. */
 export const InvitationPlaintext = v.object({
   type: v.string(),
   id: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
   from: v.custom<Did>(isDid, 'not a DID'),
-  expires_time: v.optional(v.number()),
+  expires_time: v.optional(v.pipe(v.number(), v.maxValue(LAST_SECOND))),
   body: v.optional(v.nullable(Invitation.body), {}),
 });
 
