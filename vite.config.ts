@@ -1,15 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
-import { defineConfig, type BuildOptions } from 'vite';
+import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { manifest } from './vite/manifest.ts';
 import { qrDecoder } from './vite/qr-decoder.ts';
-
-/** Squeezes 3 % more out of what reaches the phone than the default. */
-const squeezed = {
-  minify: 'terser',
-  terserOptions: { module: true, ecma: 2022, compress: { passes: 3, unsafe_arrows: true } },
-} satisfies BuildOptions;
 
 const decoder = fileURLToPath(new URL('src/ui/scanner/zxing-decoder.ts', import.meta.url));
 
@@ -35,22 +29,20 @@ export default defineConfig({
         globPatterns: ['index.html', 'assets/*.{js,css}', 'icons/*.{png,svg}'],
       },
       integration: {
-        // The plugin builds the worker by a second build of its own.
+        // The plugin builds the worker by a second build of its own, which would be as loud again.
         configureCustomSWViteBuild: (config) => {
           config.logLevel = 'error';
-          Object.assign((config.build ??= {}), squeezed);
         },
       },
       devOptions: { enabled: true, type: 'module' },
     }),
   ],
   build: {
-    ...squeezed,
     // Every browser with X25519 in Web Crypto has modulepreload; the polyfill would only add bytes.
     modulePreload: { polyfill: false },
     // No data: urls: what the Content Security Policy lets in has a file name and a hash.
     assetsInlineLimit: 0,
-    // Terser is a slow plugin; that is known.
+    // The service worker is built in a plugin's callback, which is no slow plugin to be warned of.
     rolldownOptions: { checks: { bundlerTimings: false } },
     // Which file imports which, for the size gates of scripts/check-build.ts.
     manifest: true,
