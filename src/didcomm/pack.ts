@@ -12,7 +12,7 @@ export type Packed =
 
 /** One envelope from `sender` for all keys of `recipient`. */
 export async function packAuthcrypt(
-  engine: EnvelopeEngine,
+  engine: Pick<EnvelopeEngine, 'authcrypt'>,
   order: {
     readonly plaintext: PlaintextObject;
     readonly sender: OwnKey;
@@ -27,7 +27,7 @@ export async function packAuthcrypt(
 
 /** As above, without a sender; A256CBC-HS512 unless told otherwise. */
 export async function packAnoncrypt(
-  engine: EnvelopeEngine,
+  engine: Pick<EnvelopeEngine, 'anoncrypt'>,
   order: {
     readonly plaintext: PlaintextObject;
     readonly recipient: DidDocument;
@@ -41,7 +41,7 @@ export async function packAnoncrypt(
 }
 
 /** "The sender MUST encrypt to all keys of one type"; a DID may hold points that are unsafe on purpose (R13). */
-const usableKeys = ({ keyAgreement }: DidDocument): readonly PublicKey[] =>
+export const usableKeys = ({ keyAgreement }: DidDocument): readonly PublicKey[] =>
   keyAgreement.filter(
     (key) => key.curve === 'X25519' && agreementCurve(key.curve)?.isSafe(key.publicBytes),
   );

@@ -8,3 +8,6 @@ export function backoffMs(attempts: number, random: number): number {
   const ceiling = Math.min(300_000, 1000 * 2 ** Math.min(attempts - 1, 12));
   return Math.round(ceiling / 2 + (ceiling / 2) * random);
 }
+
+/** Nothing waits longer than this, whatever a server asked for, milliseconds. */
+export const LONGEST_WAIT_MS = 60 * 60 * 1000;

@@ -32,7 +32,8 @@ export async function storeArrivals(
   const { db } = ports;
   await db.transaction('rw', [db.inbox, db.seen0], async () => {
     for (const { inbox, seen } of rows) {
-      if (await db.seen0.get(seen.id)) continue;
+      // Marks are forgotten in time; an envelope that rests unread for longer is still there.
+      if ((await db.seen0.get(seen.id)) ?? (await db.inbox.get({ id: inbox.id }))) continue;
       await db.seen0.add(seen);
       await db.inbox.add(inbox);
     }

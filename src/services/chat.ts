@@ -35,13 +35,17 @@ export const blindMessageId = (
  * Inside a transaction over `messages`: adds the row at the end of its chat, unless the chat has a message
  * of that id from that side already. A contact that moved to a new DID may send one again, and it must
  * not show twice.
+ * @returns whether it was added
  */
 export async function appendMessage(
   { db }: Pick<Wallet, 'db'>,
   row: Omit<MessageRow, 's'>,
-): Promise<void> {
+): Promise<boolean> {
+  const twins = db.messages.where('[c+hMid]').equals([row.c, row.hMid]);
+  if ((await twins.count()) > 0) return false;
   const last = await db.messages.where('[c+s]').between([row.c, 0], [row.c, Infinity]).last();
   await db.messages.add({ ...row, s: (last?.s ?? 0) + 1 });
+  return true;
 }
 
 /** How mail for a contact is addressed now. */
@@ -53,7 +57,7 @@ export const correspondenceOf = ({ row, payload }: Contact): Correspondence => (
 
 /**
  * Writes a text: message and outbox row in one transaction, so that what is on screen is also on its way.
- * @returns false when the contact is gone
+ * @returns false when the contact is gone, or was not let in: nobody hears from us before (rule R37)
  */
 export async function sendText(
   wallet: Wallet,
@@ -63,7 +67,7 @@ export async function sendText(
 ): Promise<boolean> {
   for (;;) {
     const contact = await contactById(wallet, contactId);
-    if (!contact) return false;
+    if (!contact || contact.row.state === 'asking') return false;
     const parts = splitText(text).map((part) => ({ text: part, messageId: newMessageId() }));
     const at = wallet.clock.now();
     const messages = await Promise.all(
@@ -115,19 +119,25 @@ export async function retryMessage(
   lang: string,
 ): Promise<void> {
   const { db } = wallet;
-  const row = await db.messages.get(messageRowId);
-  if (row?.st !== 'failed') return;
-  const payload = await openRow(wallet.vault, MessagePayload, 'messages', row);
-  const contact = await contactById(wallet, row.c);
-  if (!payload || !contact) return;
-  const outbox = await packForContact(wallet, correspondenceOf(contact), [
-    { draft: draftText(payload.text, lang), id: payload.messageId, messageRowId },
-  ]);
-  await db.transaction('rw', [db.messages, db.outbox], async () => {
-    if ((await db.messages.get(messageRowId))?.st !== 'failed') return;
-    await db.messages.put({ ...withoutReason(row), st: 'waiting' });
-    await db.outbox.bulkAdd(outbox);
-  });
+  for (;;) {
+    const row = await db.messages.get(messageRowId);
+    if (row?.st !== 'failed') return;
+    const payload = await openRow(wallet.vault, MessagePayload, 'messages', row);
+    const contact = await contactById(wallet, row.c);
+    if (!payload || !contact) return;
+    const outbox = await packForContact(wallet, correspondenceOf(contact), [
+      { draft: draftText(payload.text, lang), id: payload.messageId, messageRowId },
+    ]);
+    const written = await db.transaction('rw', [db.contacts, db.messages, db.outbox], async () => {
+      // As in sendText. From an address that we left, the contact would not take it any more (rule R18).
+      if ((await db.contacts.get(row.c))?.rev !== contact.row.rev) return false;
+      if ((await db.messages.get(messageRowId))?.st !== 'failed') return true;
+      await db.messages.put({ ...withoutReason(row), st: 'waiting' });
+      await db.outbox.bulkAdd(outbox);
+      return true;
+    });
+    if (written) return;
+  }
 }
 
 function withoutReason({ why: _, ...row }: MessageRow): MessageRow {

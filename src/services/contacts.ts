@@ -40,12 +40,19 @@ export async function contactById(wallet: Wallet, id: string): Promise<Contact |
   return row && openContact(wallet, row);
 }
 
+/** @returns `unreadable` for a row that is damaged or of a newer version */
+export async function findByTheirDid(
+  wallet: Wallet,
+  did: Did,
+): Promise<Contact | 'unreadable' | undefined> {
+  const hTheirDid = await blindDid(wallet.vault, did);
+  const row = await wallet.db.contacts.get({ hTheirDid });
+  return row && ((await openContact(wallet, row)) ?? 'unreadable');
+}
+
 export async function contactByTheirDid(wallet: Wallet, did: Did): Promise<Contact | undefined> {
-  const row = await wallet.db.contacts
-    .where('hTheirDid')
-    .equals(await blindDid(wallet.vault, did))
-    .first();
-  return row && openContact(wallet, row);
+  const found = await findByTheirDid(wallet, did);
+  return found === 'unreadable' ? undefined : found;
 }
 
 /** The contact that used this DID before it moved to another. */

@@ -1,12 +1,12 @@
 import type { Did } from '../did/did.ts';
 import { resolveDid } from '../did/resolve.ts';
 import { fromBase64Url } from '../lib/base64url.ts';
-import { utf8 } from '../lib/bytes.ts';
 import { newMessageId } from '../lib/ids.ts';
 import { addressDraft } from '../didcomm/address.ts';
 import type { EnvelopeEngine, Secrets } from '../didcomm/engine.ts';
 import type { Message } from '../didcomm/plaintext.ts';
 import type { Draft } from '../didcomm/router.ts';
+import { packAuthcrypt } from '../didcomm/pack.ts';
 import { openEnvelope } from '../didcomm/trust-gate.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Device } from '../storage/device.ts';
@@ -57,6 +57,7 @@ export async function askMediator(
     : { kind: 'refused', status: answer.status };
 }
 
+/** @throws Error when the mediator has no usable key: such a mediator is never taken. */
 export async function packForMediator(
   ports: Pick<ControlPorts, 'engine' | 'device' | 'clock'>,
   account: MediatorAccount,
@@ -68,15 +69,15 @@ export async function packForMediator(
     { id, from: account.myDid, to: account.mediatorDid, nowMs: ports.clock.now() },
   );
   const mediator = resolveDid(account.mediatorDid);
-  const keys =
-    mediator.kind === 'ok'
-      ? mediator.document.keyAgreement.filter(({ curve }) => curve === 'X25519')
-      : [];
+  if (mediator.kind !== 'ok') throw new Error('a mediator whose DID does not resolve');
   const sender = {
     kid: `${account.myDid}#key-1` as const,
     privateKey: await accountKey(ports, account),
   };
-  return ports.engine.authcrypt(utf8(JSON.stringify(plaintext)), sender, keys);
+  const recipient = mediator.document;
+  const packed = await packAuthcrypt(ports.engine, { plaintext, sender, recipient });
+  if (packed.kind !== 'ok') throw new Error('a mediator without a usable key');
+  return packed.packed;
 }
 
 /** The message inside an envelope, if the mediator itself wrote it to our account. */

@@ -29,12 +29,16 @@ export interface Effects {
   readonly invitation?: InvitationRow;
 }
 
+export type Committed =
+  | { readonly kind: 'written'; readonly newTexts: number }
+  /** The contact or the invitation changed meanwhile: work the effects out again. */
+  | { readonly kind: 'stale' };
+
 /**
  * [Note: One transaction per message] The effects of a message, its replies, its dedupe mark and the
  * removal of its envelope are one transaction, so that a crash leaves either the envelope or all of it.
- * @returns false when the contact or the invitation changed meanwhile: work the effects out again
  */
-export async function commitEffects(wallet: Wallet, effects: Effects): Promise<boolean> {
+export async function commitEffects(wallet: Wallet, effects: Effects): Promise<Committed> {
   const { db } = wallet;
   const tables = [
     db.inbox,
@@ -48,19 +52,23 @@ export async function commitEffects(wallet: Wallet, effects: Effects): Promise<b
     db.invitations,
   ];
   return db.transaction('rw', tables, async () => {
-    if ((await db.contacts.get(effects.contact.id))?.rev !== effects.basedOnRev) return false;
+    if ((await db.contacts.get(effects.contact.id))?.rev !== effects.basedOnRev) return STALE;
+    const { id, hTheirDid } = effects.contact;
+    const holder = await db.contacts.get({ hTheirDid });
+    if (holder && holder.id !== id) return STALE;
     if (effects.invitation) {
       const current = await db.invitations.get(effects.invitation.id);
-      if (current?.state === 'answered') return false;
+      if (current?.state === 'answered') return STALE;
       await db.invitations.put(effects.invitation);
     }
     await db.contacts.put(effects.contact);
     await db.dedupe.put(effects.dedupe);
-    for (const message of effects.messages) await appendMessage(wallet, message);
+    let newTexts = 0;
+    for (const message of effects.messages) if (await appendMessage(wallet, message)) newTexts += 1;
     for (const hMid of effects.deliveredHashes)
       await db.messages
         .where('[c+hMid]')
-        .equals([effects.contact.id, hMid])
+        .equals([id, hMid])
         .filter(({ st }) => st === 'waiting' || st === 'sent' || st === 'failed')
         .modify((row) => {
           row.st = 'delivered';
@@ -71,6 +79,8 @@ export async function commitEffects(wallet: Wallet, effects: Effects): Promise<b
     await db.receipts.bulkAdd([...effects.receipts]);
     await db.outbox.bulkAdd([...effects.outbox]);
     if (effects.inbox.seq !== undefined) await db.inbox.delete(effects.inbox.seq);
-    return true;
+    return { kind: 'written', newTexts };
   });
 }
+
+const STALE: Committed = { kind: 'stale' };

@@ -1,4 +1,6 @@
+import { backoffMs, LONGEST_WAIT_MS } from '../lib/backoff.ts';
 import type { Clock } from '../lib/clock.ts';
+import { waitForAll } from '../lib/promises.ts';
 import type { HttpTransport } from '../transport/http.ts';
 import type { ConnectLive } from '../transport/websocket.ts';
 import type { ControlPorts } from './control.ts';
@@ -51,6 +53,8 @@ export interface Engine {
 
 /** How long the socket outlives the last visible page. */
 const GRACE_MS = 30_000;
+/** After so many failures in a row the wait grows no more: about half a minute. */
+const MAX_FAILURES = 6;
 
 /**
  * The engine of the wallet: all that the network does (architecture.md, "Who runs where"). Passes run one
@@ -64,7 +68,8 @@ export function createEngine(ports: EnginePorts): Engine {
   let wantMail = true;
   let hurry = false;
   let visible = false;
-  let hiddenAt = 0;
+  let timesHidden = 0;
+  let failures = 0;
   let link: ReturnType<typeof liveLink> | undefined;
 
   const run = (): Promise<void> => {
@@ -84,10 +89,21 @@ export function createEngine(ports: EnginePorts): Engine {
         });
         // Whoever wakes the engine while the lock is given back finds it still running.
       } while (again);
+    } catch (error) {
+      // Whatever the pass was about is still there, and so is the mail that it may have been fetching.
+      wantMail = true;
+      later(patience());
+      throw error;
     } finally {
       running = undefined;
     }
   }
+
+  /** How long to wait after one more failure. */
+  const patience = (): number => {
+    failures = Math.min(failures + 1, MAX_FAILURES);
+    return backoffMs(failures, Math.random());
+  };
 
   const runUnattended = (): void => {
     run().catch(ports.onFailure);
@@ -97,7 +113,8 @@ export function createEngine(ports: EnginePorts): Engine {
   let timerAt = Infinity;
   const later = (ms: number): void => {
     const at = ports.clock.now() + ms;
-    if (timerAt <= at) return;
+    // A timer that should have fired by now is one that the clock was put past.
+    if (timerAt <= at && timerAt > ports.clock.now()) return;
     timerAt = at;
     ports.setTimer(() => {
       timerAt = Infinity;
@@ -106,6 +123,7 @@ export function createEngine(ports: EnginePorts): Engine {
   };
 
   async function pass(): Promise<void> {
+    const startedAt = ports.clock.now();
     const wallet = await ports.open();
     allDone = !wallet;
     if (!wallet) return;
@@ -114,7 +132,7 @@ export function createEngine(ports: EnginePorts): Engine {
     if (mediation.kind !== 'ready') {
       await noteMailbox(wallet.db, { error: mediation.kind, live: false });
       await ports.askForSync();
-      later(5_000);
+      later(patience());
       return;
     }
     const { mediator } = mediation;
@@ -124,12 +142,16 @@ export function createEngine(ports: EnginePorts): Engine {
     if (wantMail) link.dropFrames();
     else wantMail = await link.takeFrames(mediator);
     await show(wallet);
-    if (hurry) await dropDelays(wallet);
-    await runRecipientUpdates(network, mediator);
-    await flushOutbox(network);
-    if (wantMail) await fetchMail(wallet, network, mediator);
-    await flushOutbox(network);
-    await planNext(wallet);
+    await dropDelays(wallet);
+    const sendDue = async (): Promise<void> => {
+      await runRecipientUpdates(network, mediator);
+      await flushOutbox(network);
+    };
+    // Both at once: a mailbox of theirs that hangs must not hold up what lies in ours.
+    await waitForAll([sendDue(), wantMail ? fetchMail(wallet, network, mediator) : undefined]);
+    // What that mail asked for: addresses to register, replies.
+    await sendDue();
+    await planNext(wallet, startedAt);
   }
 
   async function fetchMail(
@@ -140,7 +162,13 @@ export function createEngine(ports: EnginePorts): Engine {
     wantMail = false;
     const outcome = await drainMailbox(network, mediator, () => show(wallet));
     await show(wallet);
+    if (outcome.kind === 'more') {
+      wantMail = true;
+      again = true;
+      return;
+    }
     if (outcome.kind === 'drained') {
+      failures = 0;
       await noteMailbox(wallet.db, { fetchedAt: ports.clock.now(), error: 'none' });
       await forgetExpired(wallet);
       return;
@@ -148,34 +176,40 @@ export function createEngine(ports: EnginePorts): Engine {
     wantMail = true;
     await noteMailbox(wallet.db, { error: outcome.kind });
     await ports.askForSync();
-    later((outcome.kind === 'unreachable' ? outcome.retryAfterMs : undefined) ?? 5_000);
+    later((outcome.kind === 'unreachable' ? outcome.retryAfterMs : undefined) ?? patience());
   }
 
-  /** The network seems to be back, or somebody is looking: what waits for its next try is due now. */
+  /**
+   * The network seems to be back, or somebody is looking: what waits for its next try is due now. So is what
+   * would wait longer than anything does: that was planned before the clock was put back.
+   */
   async function dropDelays({ db }: Wallet): Promise<void> {
+    const above = hurry ? 0 : ports.clock.now() + LONGEST_WAIT_MS;
     hurry = false;
-    await db.jobs.where('nextAt').above(0).modify({ nextAt: 0 });
-    await db.outbox.where('nextAt').above(0).modify({ nextAt: 0 });
+    await db.jobs.where('nextAt').above(above).modify({ nextAt: 0 });
+    await db.outbox.where('nextAt').above(above).modify({ nextAt: 0 });
   }
 
   async function show(wallet: Wallet): Promise<void> {
     const count = await processInbox(wallet, reports);
     await confirmReceived(wallet);
-    if (count > 0) await ports.notices.newTexts(wallet, count);
+    // A browser that shows no notice now must not keep the mail from being handled.
+    if (count > 0) await ports.notices.newTexts(wallet, count).catch(ports.onFailure);
   }
 
   /** What must wait comes back by a timer while this worker lives, and by a sync event when it does not. */
-  async function planNext(wallet: Wallet): Promise<void> {
-    const [outbox, job] = await Promise.all([
-      wallet.db.outbox.orderBy('nextAt').first(),
-      wallet.db.jobs.orderBy('nextAt').first(),
-    ]);
-    const due = [outbox, job].flatMap((row) => (row ? [row.nextAt] : []));
-    allDone = due.length === 0 && !wantMail;
-    if (due.length === 0) return;
+  async function planNext({ db }: Wallet, passStartedAt: number): Promise<void> {
+    const waiting = (await db.outbox.count()) + (await db.jobs.count());
+    allDone = waiting === 0 && !wantMail;
+    if (waiting === 0) return;
     await ports.askForSync();
-    const wait = Math.min(...due) - ports.clock.now();
-    if (wait > 0) later(wait);
+    // What was due before had its turn in this pass; if it is still here, something else is in its way.
+    const [outbox, job] = await Promise.all([
+      db.outbox.where('nextAt').above(passStartedAt).first(),
+      db.jobs.where('nextAt').above(passStartedAt).first(),
+    ]);
+    const next = Math.min(outbox?.nextAt ?? Infinity, job?.nextAt ?? Infinity);
+    if (next < Infinity) later(Math.max(100, next - ports.clock.now()));
   }
 
   const linkFor = (wallet: Wallet): ReturnType<typeof liveLink> =>
@@ -184,7 +218,7 @@ export function createEngine(ports: EnginePorts): Engine {
       connectLive: ports.connectLive,
       setTimer: ports.setTimer,
       onActivity: (activity) => {
-        if (activity === 'open') wantMail = true;
+        if (activity === 'open' || activity === 'behind') wantMail = true;
         if (activity === 'open' || activity === 'close')
           noteMailbox(wallet.db, { live: activity === 'open' }).catch(ports.onFailure);
         runUnattended();
@@ -203,9 +237,10 @@ export function createEngine(ports: EnginePorts): Engine {
     },
     hidden: () => {
       visible = false;
-      hiddenAt = ports.clock.now();
+      timesHidden += 1;
+      const mine = timesHidden;
       ports.setTimer(() => {
-        if (!visible && ports.clock.now() - hiddenAt >= GRACE_MS) link?.release();
+        if (!visible && mine === timesHidden) link?.release();
       }, GRACE_MS);
     },
   };

@@ -3,7 +3,7 @@ import type { Inbound } from '../didcomm/trust-gate.ts';
 import type { GateReason } from '../didcomm/gate-reason.ts';
 import { InvitationPayload, openRow } from '../storage/payloads.ts';
 import type { InvitationRow } from '../storage/schema.ts';
-import { blindDid, contactByPriorDid, contactByTheirDid, type Contact } from './contacts.ts';
+import { blindDid, contactByPriorDid, findByTheirDid, type Contact } from './contacts.ts';
 import type { Wallet } from './wallet.ts';
 
 /** Somebody who answered an invitation of ours and is no contact yet. */
@@ -25,7 +25,9 @@ export type Judgement =
   | (Trusted & { readonly kind: 'contact'; readonly contact: Contact; readonly moved: boolean })
   | (Trusted & { readonly kind: 'newcomer'; readonly invitation: Newcomer })
   | { readonly kind: 'quarantine'; readonly reason: GateReason }
-  | { readonly kind: 'drop'; readonly reason: 'replay' | 'old-did' };
+  | { readonly kind: 'drop'; readonly reason: 'replay' | 'old-did' }
+  /** Of somebody whose row this version cannot read: it waits for the version that can. */
+  | { readonly kind: 'hold' };
 
 /**
  * The half of the trust gate that needs what the wallet knows (security.md section 6, R4, R16-R18, R22,
@@ -39,7 +41,8 @@ export async function judge(wallet: Wallet, inbound: Inbound): Promise<Judgement
   const dedupeHash = await wallet.vault.blind('dedupe', `${sender}|${inbound.message.id}`);
   if (await wallet.db.dedupe.get(dedupeHash)) return { kind: 'drop', reason: 'replay' };
   const trusted: Trusted = { inbound, senderDid: sender, myDid: recipientDid, dedupeHash };
-  const contact = await contactByTheirDid(wallet, sender);
+  const contact = await findByTheirDid(wallet, sender);
+  if (contact === 'unreadable') return { kind: 'hold' };
   if (contact) return atTheirAddress(trusted, contact, false);
   // R18: they moved away from this DID; whoever still uses it is not them.
   if (await contactByPriorDid(wallet, sender)) return { kind: 'drop', reason: 'old-did' };
@@ -62,7 +65,8 @@ async function judgeMove(
   trusted: Trusted,
   rotation: NonNullable<Inbound['rotation']>,
 ): Promise<Judgement> {
-  const contact = await contactByTheirDid(wallet, rotation.priorDid);
+  const contact = await findByTheirDid(wallet, rotation.priorDid);
+  if (contact === 'unreadable') return { kind: 'hold' };
   if (!contact) return { kind: 'quarantine', reason: 'fp-contact' };
   if (rotation.issuedAtSeconds < (contact.payload.rotatedSeconds ?? 0))
     return { kind: 'quarantine', reason: 'fp-time' };
@@ -77,7 +81,8 @@ async function judgeNewcomer(wallet: Wallet, trusted: Trusted): Promise<Judgemen
   const row = await wallet.db.invitations.where('hMyDid').equals(hMyDid).first();
   if (!row || row.state === 'answered' || row.expiresAt <= wallet.clock.now()) return refused;
   const payload = await openRow(wallet.vault, InvitationPayload, 'invitations', row);
+  if (!payload) return { kind: 'hold' };
   const { thid, pthid } = trusted.inbound.message;
-  if (!payload || (pthid !== payload.oobId && thid !== payload.oobId)) return refused;
+  if (pthid !== payload.oobId && thid !== payload.oobId) return refused;
   return { kind: 'newcomer', invitation: { row, payload }, ...trusted };
 }

@@ -25,7 +25,11 @@ const QUARANTINE_BYTES = 4 * 1024 * 1024;
 /** What became of one envelope. */
 type Handled =
   | { readonly kind: 'done'; readonly newTexts: number }
-  | { readonly kind: 'quarantined'; readonly reason: QuarantineReason };
+  | { readonly kind: 'quarantined'; readonly reason: QuarantineReason }
+  /** Stays as it lies: damaged, or only a newer version can read it or its sender's row. */
+  | { readonly kind: 'left' };
+
+const LEFT: Handled = { kind: 'left' };
 
 type QuarantineReason = GateReason | 'not-for-us' | 'unreadable';
 
@@ -36,24 +40,31 @@ type QuarantineReason = GateReason | 'not-for-us' | 'unreadable';
  */
 export async function processInbox(wallet: Wallet, reports: ReportBudget): Promise<number> {
   let newTexts = 0;
+  let after = 0;
   for (;;) {
-    const rows = await wallet.db.inbox.orderBy('seq').limit(50).toArray();
+    const rows = await wallet.db.inbox.where(':id').above(after).limit(50).toArray();
     if (rows.length === 0) return newTexts;
     for (const row of rows) {
       const handled = await handleRow(wallet, row, reports);
       if (handled.kind === 'done') newTexts += handled.newTexts;
+      after = row.seq ?? after;
     }
   }
 }
 
 async function handleRow(wallet: Wallet, row: InboxRow, reports: ReportBudget): Promise<Handled> {
-  // The try is counted before it is made: an envelope that crashes the worker must not do so for ever.
-  if (row.tries >= MAX_TRIES) return quarantine(wallet, row, '', 'unreadable');
-  if (row.seq !== undefined) await wallet.db.inbox.update(row.seq, { tries: row.tries + 1 });
   const opened = await wallet.vault.openInbox(row.id, row.x);
   const payload = opened.kind === 'ok' ? v.safeParse(InboxPayload, opened.value) : undefined;
-  if (!payload?.success) return quarantine(wallet, row, '', 'unreadable');
-  return handleEnvelope(wallet, row, payload.output.packed, reports, false);
+  if (!payload?.success) return LEFT;
+  const { packed } = payload.output;
+  // The try is counted before it is made: an envelope that crashes the worker must not do so for ever.
+  if (row.tries >= MAX_TRIES) return quarantine(wallet, row, packed, 'unreadable');
+  await setTries(wallet, row, row.tries + 1);
+  return handleEnvelope(wallet, row, packed, reports, false);
+}
+
+async function setTries({ db }: Wallet, row: InboxRow, tries: number): Promise<void> {
+  if (row.seq !== undefined) await db.inbox.update(row.seq, { tries });
 }
 
 async function handleEnvelope(
@@ -81,9 +92,13 @@ async function handleEnvelope(
       await removeFromInbox(wallet, row);
       return { kind: 'done', newTexts: 0 };
     }
-    const effects = await effectsOf(wallet, row, judged, reports.may(judged.senderDid));
-    if (await commitEffects(wallet, effects))
-      return { kind: 'done', newTexts: effects.messages.length };
+    if (judged.kind === 'hold') {
+      await setTries(wallet, row, row.tries);
+      return LEFT;
+    }
+    const effects = await effectsOf(wallet, row, judged, reports);
+    const committed = await commitEffects(wallet, effects);
+    if (committed.kind === 'written') return { kind: 'done', newTexts: committed.newTexts };
   }
 }
 

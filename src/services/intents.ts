@@ -1,5 +1,6 @@
 import { didOf } from '../did/did.ts';
 import { resolveDid } from '../did/resolve.ts';
+import { usableKeys } from '../didcomm/pack.ts';
 import { cleanDisplayName } from '../lib/display-name.ts';
 import { newRowId } from '../lib/ids.ts';
 import type { OobInvitation } from '../protocols/out-of-band/messages.ts';
@@ -45,8 +46,8 @@ function judgeReach(invitation: OobInvitation): CodeReading {
     return resolved.kind === 'unsupported'
       ? { kind: 'unsupported', what: 'other-protocol' }
       : { kind: 'malformed' };
-  const { keyAgreement, services } = resolved.document;
-  if (!keyAgreement.some(({ curve }) => curve === 'X25519')) return { kind: 'malformed' };
+  const { services } = resolved.document;
+  if (usableKeys(resolved.document).length === 0) return { kind: 'malformed' };
   const endpoint = services.map(({ uri }) => endpointUrl(uri)).find((url) => url !== undefined);
   if (endpoint === undefined) return { kind: 'unreachable' };
   return { kind: 'ok', invitation, mailboxHost: new URL(endpoint).host };

@@ -229,6 +229,8 @@ export async function declineRequest(wallet: Wallet, contactId: string): Promise
   const { db } = wallet;
   const tables = [db.contacts, db.messages, db.receipts, db.keys, db.jobs, db.drafts];
   await db.transaction('rw', tables, async () => {
+    // Let in meanwhile, in another tab: then there is nothing left to refuse.
+    if ((await db.contacts.get(contactId))?.state !== 'asking') return;
     await db.contacts.delete(contactId);
     await db.messages.where('[c+s]').between([contactId, 0], [contactId, Infinity]).delete();
     await db.receipts.where('c').equals(contactId).delete();

@@ -12,7 +12,10 @@ import type { ReadyMediator } from './mediators.ts';
 export interface LivePorts extends Omit<ControlPorts, 'http'>, ArrivalPorts {
   readonly connectLive: ConnectLive;
   /** Something happened that the engine should look at. */
-  readonly onActivity: (activity: 'open' | 'frame' | 'close' | 'may-reconnect') => void;
+  readonly onActivity: (
+    /** `behind`: more came in than is kept; the mailbox still has it. */
+    activity: 'open' | 'frame' | 'behind' | 'close' | 'may-reconnect',
+  ) => void;
   readonly setTimer: (run: () => void, ms: number) => void;
 }
 
@@ -38,10 +41,13 @@ export interface LiveLink {
 const holdsMail = ({ type, body }: Message): boolean =>
   type === Status.type && typeof body['message_count'] === 'number' && body['message_count'] > 0;
 
+/** Frames kept until the engine takes them; more is not worth the memory while the mailbox has it. */
+const MAX_FRAMES = 100;
+
 export function liveLink(ports: LivePorts): LiveLink {
   let socket: LiveSocket | undefined;
   let failures = 0;
-  let notBefore = 0;
+  let resting = false;
   let announced = false;
   const frames: string[] = [];
 
@@ -55,9 +61,15 @@ export function liveLink(ports: LivePorts): LiveLink {
     announced = false;
     failures += 1;
     ports.onActivity('close');
-    const wait = backoffMs(failures, Math.random());
-    notBefore = ports.clock.now() + wait;
-    ports.setTimer(() => ports.onActivity('may-reconnect'), wait);
+    // By a timer, not by the time of day: a clock that is put back must not keep us offline for a day.
+    resting = true;
+    ports.setTimer(
+      () => {
+        resting = false;
+        ports.onActivity('may-reconnect');
+      },
+      backoffMs(failures, Math.random()),
+    );
   };
 
   return {
@@ -70,15 +82,15 @@ export function liveLink(ports: LivePorts): LiveLink {
           thread: 'new',
         });
       }
-      if (socket || mediator.wsUrl === undefined || ports.clock.now() < notBefore) return;
+      if (socket || mediator.wsUrl === undefined || resting) return;
       const mine = ports.connectLive(mediator.wsUrl, {
         onOpen: () => {
           failures = 0;
           ports.onActivity('open');
         },
         onEnvelope: (packed) => {
-          frames.push(packed);
-          ports.onActivity('frame');
+          if (frames.length < MAX_FRAMES) frames.push(packed);
+          ports.onActivity(frames.length < MAX_FRAMES ? 'frame' : 'behind');
         },
         onClose: () => {
           if (socket === mine) closed();

@@ -1,5 +1,6 @@
 import { createPeer2 } from '../did/peer2.ts';
 import { resolveDid } from '../did/resolve.ts';
+import { usableKeys } from '../didcomm/pack.ts';
 import { isDid, type Did } from '../did/did.ts';
 import { generateAgreementKeys, generateSigningKeys } from '../crypto/keys.ts';
 import { toBase64Url } from '../lib/base64url.ts';
@@ -30,6 +31,9 @@ export type MediationOutcome =
 export async function ensureMediation(ports: MediationPorts): Promise<MediationOutcome> {
   const ready = await readyMediator(ports);
   if (ready) return { kind: 'ready', mediator: ready };
+  // A mailbox that this version cannot read is still the one our contacts write to: no second one beside it.
+  if ((await ports.db.mediators.where('state').equals('ready').count()) > 0)
+    return { kind: 'refused' };
   const account = (await requestedAccount(ports)) ?? (await openAccount(ports));
   if (account.kind !== 'account') return account;
   const asked = await askMediator(ports, account.payload, {
@@ -39,7 +43,11 @@ export async function ensureMediation(ports: MediationPorts): Promise<MediationO
   });
   if (asked.kind === 'unreachable') return { kind: 'unreachable' };
   const routingDid = asked.kind === 'reply' ? grantedDid(asked.message) : undefined;
-  if (routingDid === undefined) return { kind: 'refused' };
+  if (routingDid === undefined) {
+    // The mediator may be another one by now: the next try reads its invitation again.
+    await ports.db.mediators.delete(account.rowId);
+    return { kind: 'refused' };
+  }
   const payload: MediatorPayload = { ...account.payload, routingDid };
   const x = await ports.device.seal('mediators', account.rowId, payload);
   await ports.db.mediators.put({ id: account.rowId, state: 'ready', x });
@@ -54,9 +62,11 @@ type Account = {
 
 /** An account whose request went out before, perhaps without an answer: the mediator grants it again. */
 async function requestedAccount(ports: MediationPorts): Promise<Account | undefined> {
-  const row = await ports.db.mediators.where('state').equals('requested').first();
-  const payload = row && (await openRow(ports.device, MediatorPayload, 'mediators', row));
-  return row && payload && { kind: 'account', rowId: row.id, payload };
+  for (const row of await ports.db.mediators.where('state').equals('requested').toArray()) {
+    const payload = await openRow(ports.device, MediatorPayload, 'mediators', row);
+    if (payload) return { kind: 'account', rowId: row.id, payload };
+  }
+  return undefined;
 }
 
 async function openAccount(
@@ -79,13 +89,13 @@ async function openAccount(
   return { kind: 'account', rowId, payload };
 }
 
-/** The first http and ws endpoint that the policy allows. */
+/** The first http and ws endpoint that the policy allows; undefined when we could not talk to it. */
 function endpointsOf(
   mediatorDid: Did,
   ownOrigin: string,
 ): Pick<MediatorPayload, 'httpUrl' | 'wsUrl'> | undefined {
   const resolved = resolveDid(mediatorDid);
-  if (resolved.kind !== 'ok') return undefined;
+  if (resolved.kind !== 'ok' || usableKeys(resolved.document).length === 0) return undefined;
   const allowed = resolved.document.services.flatMap(({ uri }) => {
     const verdict = judgeEndpoint(uri, ownOrigin);
     return verdict.kind === 'ok' ? [verdict.url] : [];
@@ -121,5 +131,9 @@ function grantedDid(message: { readonly type: string; readonly body: unknown }):
   if (message.type !== Mediation.grant.type) return undefined;
   const parsed = v.safeParse(Mediation.grant.body, message.body);
   const [routingDid] = parsed.success ? parsed.output.routing_did : [];
-  return isDid(routingDid) && resolveDid(routingDid).kind === 'ok' ? routingDid : undefined;
+  if (!isDid(routingDid)) return undefined;
+  const resolved = resolveDid(routingDid);
+  return resolved.kind === 'ok' && usableKeys(resolved.document).length > 0
+    ? routingDid
+    : undefined;
 }

@@ -11,9 +11,10 @@ export interface ReadyMediator extends MediatorPayload {
 export async function readyMediator(
   wallet: Pick<Wallet, 'db' | 'device'>,
 ): Promise<ReadyMediator | undefined> {
-  const row = await wallet.db.mediators.where('state').equals('ready').first();
-  if (!row) return undefined;
-  const payload = await openRow(wallet.device, MediatorPayload, 'mediators', row);
-  if (payload?.routingDid === undefined) return undefined;
-  return { ...payload, rowId: row.id, routingDid: payload.routingDid };
+  for (const row of await wallet.db.mediators.where('state').equals('ready').toArray()) {
+    const payload = await openRow(wallet.device, MediatorPayload, 'mediators', row);
+    if (payload?.routingDid !== undefined)
+      return { ...payload, rowId: row.id, routingDid: payload.routingDid };
+  }
+  return undefined;
 }

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { didOf, type Did, type DidDocument } from '../did/did.ts';
 import { resolveDid } from '../did/resolve.ts';
 import { backoffMs } from '../lib/backoff.ts';
+import { waitForAll } from '../lib/promises.ts';
 import { openEnvelope } from '../didcomm/trust-gate.ts';
 import { ProblemReport } from '../protocols/report-problem/messages.ts';
 import { wrapInForward } from '../protocols/routing/wrap.ts';
@@ -35,18 +36,12 @@ const MAX_ANSWER_BYTES = 64 * 1024;
  * envelope that must wait, so that order is kept, and does not start while its own DID is not registered.
  */
 export async function flushOutbox(ports: FlushPorts): Promise<void> {
-  const lanes = [...(await lanesInOrder(ports.db))];
+  const lanes = (await ports.db.outbox.orderBy('lane').uniqueKeys()) as string[];
   const workers = Array.from({ length: LANES_AT_ONCE }, async () => {
     for (let lane = lanes.shift(); lane !== undefined; lane = lanes.shift())
       await flushLane(ports, lane);
   });
-  await Promise.all(workers);
-}
-
-async function lanesInOrder(db: ParleyDb): Promise<Set<string>> {
-  const lanes = (await db.outbox.orderBy('lane').uniqueKeys()) as string[];
-  const waiting = new Set((await db.jobs.orderBy('lane').uniqueKeys()) as string[]);
-  return new Set(lanes.filter((lane) => !waiting.has(lane)));
+  await waitForAll(workers);
 }
 
 async function flushLane(ports: FlushPorts, lane: string): Promise<void> {
@@ -54,6 +49,8 @@ async function flushLane(ports: FlushPorts, lane: string): Promise<void> {
     // Equal keys of an index come in the order of the primary key, which is `seq`.
     const row = await ports.db.outbox.where('lane').equals(lane).first();
     if (!row || row.nextAt > ports.clock.now()) return;
+    // Asked after the row was read: both came in one transaction, also while this lane is being sent.
+    if ((await ports.db.jobs.where('lane').equals(lane).count()) > 0) return;
     const payload = await openRow(ports.device, OutboxPayload, 'outbox', row);
     // A row of a newer version stays, and keeps its lane in order, until that version is back.
     if (!payload) return;
@@ -208,5 +205,6 @@ async function replaceRow(
   nextAt: number,
 ): Promise<void> {
   const x = await ports.device.seal('outbox', row.id, payload);
-  await ports.db.outbox.put({ ...row, nextAt, x });
+  // Never `put`: what was deleted meanwhile must stay so.
+  if (row.seq !== undefined) await ports.db.outbox.update(row.seq, { nextAt, x });
 }

@@ -1,9 +1,9 @@
 import { newRowId } from '../lib/ids.ts';
-import { utf8 } from '../lib/bytes.ts';
 import { resolveDid } from '../did/resolve.ts';
 import type { Did } from '../did/did.ts';
 import { addressDraft, type OutgoingPlaintext } from '../didcomm/address.ts';
 import type { OwnKey } from '../didcomm/engine.ts';
+import { packAuthcrypt } from '../didcomm/pack.ts';
 import type { Message } from '../didcomm/plaintext.ts';
 import type { Draft } from '../didcomm/router.ts';
 import type { ContactPayload, OutboxPayload } from '../storage/payloads.ts';
@@ -79,10 +79,9 @@ async function encryptFor(
   theirDid: Did,
 ): Promise<string> {
   const resolved = resolveDid(theirDid);
-  const keys = resolved.kind === 'ok' ? usableKeys(resolved.document.keyAgreement) : [];
-  if (keys.length === 0) throw new Error('a contact without a usable key');
-  return wallet.engine.authcrypt(utf8(JSON.stringify(plaintext)), sender, keys);
+  if (resolved.kind !== 'ok') throw new Error('a contact whose DID does not resolve');
+  const recipient = resolved.document;
+  const packed = await packAuthcrypt(wallet.engine, { plaintext, sender, recipient });
+  if (packed.kind !== 'ok') throw new Error('a contact without a usable key');
+  return packed.packed;
 }
-
-const usableKeys = <K extends { readonly curve: string }>(keys: readonly K[]): K[] =>
-  keys.filter(({ curve }) => curve === 'X25519');

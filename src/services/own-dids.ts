@@ -6,6 +6,7 @@ import { resolveDid } from '../did/resolve.ts';
 import type { OwnKey, Secrets } from '../didcomm/engine.ts';
 import { generateAgreementKeys, generateSigningKeys } from '../crypto/keys.ts';
 import type { KeyRow } from '../storage/schema.ts';
+import { isRefusal } from '../storage/seal.ts';
 import type { Vault } from '../storage/vault.ts';
 import type { Wallet } from './wallet.ts';
 
@@ -73,9 +74,16 @@ export const secretsOf = (wallet: Wallet): Secrets => ({
     const key = findKey(resolved.document.keyAgreement, recipientKid);
     if (!key) return undefined;
     const row = await wallet.db.keys.get(await wallet.vault.blind('keys', key.kid));
-    return row && wallet.vault.unwrapAgreementKey(key.kid, row.wrapped);
+    return row && readable(wallet.vault.unwrapAgreementKey(key.kid, row.wrapped));
   },
 });
+
+/** A key that is damaged opens nothing; mail for it must not stop the mail for the others. */
+const readable = (unwrapped: Promise<CryptoKey>): Promise<CryptoKey | undefined> =>
+  unwrapped.catch((error: unknown) => {
+    if (isRefusal(error)) return undefined;
+    throw error;
+  });
 
 /** The blinded kids of a DID's keys, for erasing them. */
 export const keyHashesOf = (vault: Vault, did: Did): Promise<string[]> =>

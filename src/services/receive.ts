@@ -18,6 +18,7 @@ import { moveAwayFromInvitation, myName } from './invitations.ts';
 import { readyMediator } from './mediators.ts';
 import { packForContact, type Outgoing } from './outbox.ts';
 import type { OwnKey } from '../didcomm/engine.ts';
+import type { ReportBudget } from './report-budget.ts';
 import { contactFeatures, contactRouter, type ContactPorts } from './wallet-router.ts';
 import type { Wallet } from './wallet.ts';
 
@@ -32,20 +33,23 @@ type Accepted = Extract<Judgement, { kind: 'contact' | 'newcomer' }>;
 
 /**
  * Works out everything that an accepted message changes. Reads, packs and seals; writes nothing.
- * @param mayReport false when this contact has had its share of problem reports
+ * @param reports what each contact may still get of problem reports
  */
 export async function effectsOf(
   wallet: Wallet,
   inboxRow: InboxRow,
   accepted: Accepted,
-  mayReport: boolean,
+  reports: ReportBudget,
 ): Promise<Effects> {
   const start = startingPoint(wallet, accepted);
   const asked: Asked = { texts: [], delivered: [], payload: start.payload };
   const { message } = accepted.inbound;
   const name = await myName(wallet);
   const dispatched = await contactRouter.dispatch(message, undefined, portsOf(asked, name));
-  const replies: Outgoing[] = repliesTo(dispatched, message, mayReport).map((draft) => ({
+  const mayReply = (await queuedFor(wallet, start.contactId)) < MAX_QUEUED;
+  const mayReport = (): boolean => mayReply && reports.spend(start.contactId);
+  const drafts = repliesTo(dispatched, message, mayReport);
+  const replies: Outgoing[] = (mayReply ? drafts : []).map((draft) => ({
     draft,
     inReplyTo: message,
   }));
@@ -95,6 +99,15 @@ export async function effectsOf(
 
 /** Longer than any mediator keeps mail (security.md T10). */
 const DEDUPE_MS = 90 * 24 * 60 * 60 * 1000;
+
+/**
+ * A contact whose mailbox takes nothing gets no more replies than this to wait for it: who asks without end
+ * must not fill this device.
+ */
+const MAX_QUEUED = 200;
+
+const queuedFor = ({ db }: Wallet, contactId: string): Promise<number> =>
+  db.outbox.where('lane').equals(contactId).count();
 
 interface Start {
   readonly contactId: string;
@@ -200,11 +213,11 @@ type Dispatched = Awaited<ReturnType<typeof contactRouter.dispatch>>;
 function repliesTo(
   dispatched: Dispatched,
   message: Accepted['inbound']['message'],
-  mayReport: boolean,
+  mayReport: () => boolean,
 ): readonly Draft[] {
   if (dispatched.kind === 'handled') return dispatched.drafts;
   // A report is never answered with a report (rule R28).
-  if (!mayReport || message.type === ProblemReport.type) return [];
+  if (message.type === ProblemReport.type || !mayReport()) return [];
   const problem =
     dispatched.kind === 'unsupported'
       ? unsupportedMessage(message.type)

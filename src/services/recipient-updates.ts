@@ -47,18 +47,15 @@ export async function runRecipientUpdates(
 }
 
 async function dueJobs(ports: RecipientUpdatePorts): Promise<Job[]> {
-  const rows = await ports.db.jobs
-    .where('nextAt')
-    .belowOrEqual(ports.clock.now())
-    .limit(BATCH)
-    .sortBy('seq');
+  const rows = await ports.db.jobs.where('nextAt').belowOrEqual(ports.clock.now()).sortBy('seq');
   const opened = await Promise.all(
     rows.map(async (row) => ({
       row,
       payload: await openRow(ports.device, JobPayload, 'jobs', row),
     })),
   );
-  return opened.flatMap(({ row, payload }) => (payload ? [{ row, payload }] : []));
+  // Rows that cannot be read stay as they are, and must not fill the batch.
+  return opened.flatMap(({ row, payload }) => (payload ? [{ row, payload }] : [])).slice(0, BATCH);
 }
 
 /** R42: the answer was matched to the request by its thread; only DIDs of the request count. */
@@ -105,12 +102,10 @@ async function postpone(ports: RecipientUpdatePorts, jobs: readonly Job[]): Prom
   const later = await Promise.all(
     jobs.map(async ({ row, payload }) => {
       const attempts = payload.attempts + 1;
-      return {
-        ...row,
-        nextAt: ports.clock.now() + backoffMs(attempts, Math.random()),
-        x: await ports.device.seal('jobs', row.id, { ...payload, attempts }),
-      };
+      const nextAt = ports.clock.now() + backoffMs(attempts, Math.random());
+      const x = await ports.device.seal('jobs', row.id, { ...payload, attempts });
+      return row.seq === undefined ? [] : [{ key: row.seq, changes: { nextAt, x } }];
     }),
   );
-  await ports.db.jobs.bulkPut(later);
+  await ports.db.jobs.bulkUpdate(later.flat());
 }

@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import { DEFAULT_LIMITS } from '../../mediator/limits.ts';
 import { startMediator, type Mediator } from '../../mediator/server.ts';
 import { nativeEngine } from '../didcomm/native-engine.ts';
-import { createEngine, type Engine } from '../services/engine.ts';
-import { createWallet, type Wallet } from '../services/wallet.ts';
+import { systemClock, type Clock } from '../lib/clock.ts';
+import { createEngine, type Engine, type Notices } from '../services/engine.ts';
+import { createWallet, openWallet, type Wallet } from '../services/wallet.ts';
 import { MessagePayload, openRow } from '../storage/payloads.ts';
 import { ParleyDb } from '../storage/schema.ts';
 import { fetchTransport, type HttpTransport } from '../transport/http.ts';
-import { connectWebSocket } from '../transport/websocket.ts';
+import { connectWebSocket, type ConnectLive } from '../transport/websocket.ts';
 
 /** A real mediator on a free port, with limits that a test does not run into. */
 export const freshMediator = (
@@ -38,61 +39,107 @@ export interface TestWallet {
   readonly wallet: Wallet;
   readonly engine: Engine;
   readonly network: { online: boolean };
+  /** What the engine reported instead of throwing. */
+  readonly failures: unknown[];
+  /** Delays of the timers that the engine set, milliseconds. */
+  readonly timers: number[];
   /** Texts of a chat, oldest first, as `me: hi` or `them: hi`, with the state of own ones. */
   chat(contactId: string): Promise<{ readonly text: string; readonly st: string }[]>;
   /** One run of the engine, as a sync event starts it; tells whether all is done. */
   settle(): Promise<boolean>;
 }
 
-let wallets = 0;
+/** What a test puts around a wallet; the real thing where nothing is said. */
+export interface Surroundings {
+  readonly http?: HttpTransport;
+  readonly connectLive?: ConnectLive;
+  readonly clock?: Clock;
+  /** Timers fire; else they are only noted. */
+  readonly timersFire?: boolean;
+  readonly notices?: Notices;
+}
 
-export async function freshWallet(name: string, url: string): Promise<TestWallet> {
-  wallets += 1;
-  const clock = { now: () => Date.now() };
-  const db = new ParleyDb(`test-${wallets}`);
-  const wallet = await createWallet({ db, engine: nativeEngine, clock }, name);
+let wallets = 0;
+/** A database name that no other test of this process has. */
+export const freshName = (): string => `test-${(wallets += 1)}`;
+
+export async function freshWallet(
+  name: string,
+  url: string,
+  surroundings: Surroundings = {},
+): Promise<TestWallet> {
+  const { clock = systemClock } = surroundings;
+  const db = new ParleyDb(freshName());
+  return around(await createWallet({ db, engine: nativeEngine, clock }, name), url, surroundings);
+}
+
+/** Another engine, as after a restart, over a database that has a wallet. */
+export async function reopenedWallet(
+  db: ParleyDb,
+  url: string,
+  surroundings: Surroundings = {},
+): Promise<TestWallet> {
+  const { clock = systemClock } = surroundings;
+  const opened = await openWallet({ db, engine: nativeEngine, clock });
+  if (opened.kind !== 'open') throw new Error(opened.kind);
+  return around(opened.wallet, url, surroundings);
+}
+
+function around(wallet: Wallet, url: string, surroundings: Surroundings): TestWallet {
   const network = { online: true };
-  const http: HttpTransport = {
-    post: async (...args) =>
-      network.online ? fetchTransport.post(...args) : { kind: 'unreachable' },
-    getText: async (path) =>
-      network.online ? fetchTransport.getText(new URL(path, url).href) : undefined,
-  };
+  const failures: unknown[] = [];
+  const timers: number[] = [];
+  const { http = httpFrom(url) } = surroundings;
   const engine = createEngine({
     open: async () => wallet,
-    http,
-    connectLive: connectWebSocket,
+    http: {
+      post: async (...args) => (network.online ? http.post(...args) : { kind: 'unreachable' }),
+      getText: async (path) => (network.online ? http.getText(path) : undefined),
+    },
+    connectLive: surroundings.connectLive ?? connectWebSocket,
     exclusively: (run) => run(),
-    notices: { newTexts: async () => undefined },
+    notices: surroundings.notices ?? { newTexts: async () => undefined },
     ownOrigin: url,
-    clock,
+    clock: wallet.clock,
     setTimer: (run, ms) => {
-      setTimeout(run, ms).unref();
+      timers.push(ms);
+      if (surroundings.timersFire !== false) setTimeout(run, ms).unref();
     },
     askForSync: async () => undefined,
-    onFailure: (error) => {
-      throw error;
-    },
+    onFailure: (error) => failures.push(error),
   });
   return {
     wallet,
     engine,
     network,
-    chat: async (contactId) => {
-      const rows = await db.messages
-        .where('[c+s]')
-        .between([contactId, 0], [contactId, Infinity])
-        .toArray();
-      return Promise.all(
-        rows.map(async (row) => {
-          const payload = await openRow(wallet.vault, MessagePayload, 'messages', row);
-          return {
-            text: `${payload?.mine === true ? 'me' : 'them'}: ${payload?.text ?? '?'}`,
-            st: row.st,
-          };
-        }),
-      );
-    },
+    failures,
+    timers,
+    chat: (contactId) => chatOf(wallet, contactId),
     settle: () => engine.wake('sync'),
   };
+}
+
+/** The real network, with paths taken at this origin. */
+export const httpFrom = (url: string): HttpTransport => ({
+  post: (...args) => fetchTransport.post(...args),
+  getText: (path) => fetchTransport.getText(new URL(path, url).href),
+});
+
+export async function chatOf(
+  wallet: Wallet,
+  contactId: string,
+): Promise<{ readonly text: string; readonly st: string }[]> {
+  const rows = await wallet.db.messages
+    .where('[c+s]')
+    .between([contactId, 0], [contactId, Infinity])
+    .toArray();
+  return Promise.all(
+    rows.map(async (row) => {
+      const payload = await openRow(wallet.vault, MessagePayload, 'messages', row);
+      return {
+        text: `${payload?.mine === true ? 'me' : 'them'}: ${payload?.text ?? '?'}`,
+        st: row.st,
+      };
+    }),
+  );
 }

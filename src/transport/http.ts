@@ -1,13 +1,14 @@
-import { concatBytes, fromUtf8, type Bytes } from '../lib/bytes.ts';
+import { LONGEST_WAIT_MS } from '../lib/backoff.ts';
+import { concatBytes, type Bytes } from '../lib/bytes.ts';
 import { ENCRYPTED_TYP } from '../didcomm/plaintext.ts';
 
 export type PostOutcome =
   | {
       readonly kind: 'answered';
       readonly status: number;
-      /** The body as text; empty when there is none. */
+      /** The body as text, whatever bytes it holds; empty when there is none. */
       readonly body: string;
-      /** Of 429 and 503, when the server names a delay. */
+      /** When the server names a delay: a second to an hour. */
       readonly retryAfterMs: number | undefined;
     }
   /** No answer: offline, refused, timed out, redirected, or an answer over the cap. */
@@ -37,12 +38,11 @@ export const fetchTransport: HttpTransport = {
       });
       const body = await readCapped(response, maxAnswerBytes);
       if (body === undefined) return { kind: 'unreachable' };
-      const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN);
       return {
         kind: 'answered',
         status: response.status,
         body,
-        retryAfterMs: Number.isFinite(retryAfter) ? retryAfter * 1000 : undefined,
+        retryAfterMs: readRetryAfter(response.headers.get('retry-after')),
       };
     } catch {
       return { kind: 'unreachable' };
@@ -51,7 +51,10 @@ export const fetchTransport: HttpTransport = {
   getText: async (path) => {
     try {
       const response = await fetch(path, {
+        credentials: 'omit',
+        referrerPolicy: 'no-referrer',
         cache: 'no-store',
+        redirect: 'error',
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       return response.ok ? await readCapped(response, 64 * 1024) : undefined;
@@ -60,6 +63,12 @@ export const fetchTransport: HttpTransport = {
     }
   },
 };
+
+/** Seconds; anything else (RFC 9110 section 10.2.3 also has dates) is left to our own backoff. */
+function readRetryAfter(header: string | null): number | undefined {
+  if (header === null || !/^\d{1,9}$/.test(header)) return undefined;
+  return Math.min(Math.max(1_000, Number(header) * 1_000), LONGEST_WAIT_MS);
+}
 
 /** Counts while reading, so that an endless answer ends at the cap. */
 async function readCapped(response: Response, maxBytes: number): Promise<string | undefined> {
@@ -77,5 +86,5 @@ async function readCapped(response: Response, maxBytes: number): Promise<string 
     }
     parts.push(value);
   }
-  return fromUtf8(concatBytes(...parts));
+  return new TextDecoder().decode(concatBytes(...parts));
 }

@@ -1,18 +1,13 @@
-import { utf8 } from '../../lib/bytes.ts';
 import { toSeconds } from '../../lib/clock.ts';
 import { newMessageId } from '../../lib/ids.ts';
 import type { Did, DidDocument } from '../../did/did.ts';
 import type { EnvelopeEngine } from '../../didcomm/engine.ts';
+import { packAnoncrypt, type Packed } from '../../didcomm/pack.ts';
 import { ENCRYPTED_TYP, PLAIN_TYP } from '../../didcomm/plaintext.ts';
 import { Forward } from './messages.ts';
 
 /** How long a mediator may keep what it is given. */
 const KEEP_SECONDS = 30 * 24 * 3600;
-
-export type Wrapped =
-  | { readonly kind: 'ok'; readonly packed: string }
-  /** The mediator's document has no key of a curve that the engine packs for. */
-  | { readonly kind: 'no-usable-key' };
 
 /**
  * Puts a packed message into a forward, anonymously encrypted to the mediator (messaging spec, "Routing
@@ -26,10 +21,8 @@ export async function wrapInForward(forward: {
   readonly next: Did;
   readonly mediator: DidDocument;
   readonly nowMs: number;
-}): Promise<Wrapped> {
+}): Promise<Packed> {
   const { engine, innerJwe, next, mediator, nowMs } = forward;
-  const keys = mediator.keyAgreement.filter((key) => key.curve === 'X25519');
-  if (keys.length === 0) return { kind: 'no-usable-key' };
   const plaintext = {
     id: newMessageId(),
     type: Forward.type,
@@ -46,5 +39,5 @@ export async function wrapInForward(forward: {
       },
     ],
   };
-  return { kind: 'ok', packed: await engine.anoncrypt(utf8(JSON.stringify(plaintext)), keys) };
+  return packAnoncrypt(engine, { plaintext, recipient: mediator });
 }
