@@ -1,4 +1,5 @@
 import { expect, test } from './fixtures.ts';
+import { SCREENS } from './screens.ts';
 import {
   answer,
   expectChatWith,
@@ -9,6 +10,7 @@ import {
   onboard,
   openChat,
   paste,
+  question,
   send,
   waitForMailbox,
 } from './steps.ts';
@@ -88,4 +90,25 @@ test('without a network the app opens, shows the history and queues what is writ
   await expectTexts(bob, ['before the tunnel', 'in the tunnel', 'while you were away']);
   await expectTexts(alice, ['before the tunnel', 'while you were away', 'in the tunnel']);
   await expectState(alice, 'while you were away', 'Delivered');
+});
+
+test('every screen loads again without a network', async ({ alice, bob }) => {
+  await meet(alice, bob);
+  const { page } = bob;
+  const chat = new URL(page.url()).pathname;
+  await paste(bob, (await invite(alice)).link);
+  await expect(question(bob, 'Alice')).toBeVisible();
+  const connect = new URL(page.url()).pathname;
+  const addressed: typeof SCREENS = [
+    [chat, 'Alice'],
+    [connect, 'Connect with Alice?'],
+  ];
+  await bob.setOffline(true);
+  for (const [path, heading] of [...SCREENS, ...addressed]) {
+    await test.step(path, async () => {
+      await page.goto(new URL(path, page.url()).href);
+      await expect(page.getByRole('heading', { name: heading, level: 1 })).toBeVisible();
+      await expect(page.getByRole('status', { name: 'Offline' })).toBeVisible();
+    });
+  }
 });
