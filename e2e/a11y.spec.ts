@@ -10,7 +10,6 @@ import {
   invite,
   meet,
   onboard,
-  openPaste,
   paste,
   question,
   send,
