@@ -7,13 +7,20 @@ import styles from './Toasts.module.css';
 
 const SHOWN_MS = 6_000;
 
-/** The live regions are always in the document: one that appears together with its text is often not read out. */
+/**
+ * The polite region is always in the document: one that appears together with its text is often not read
+ * out. An alert is read when it appears, and a screen without a refusal has none.
+ */
 export function Toasts() {
   const toast = useView((view) => view.toast);
   return (
     <div className={styles['toasts']}>
       <div role="status">{toast?.role === 'status' && <Note key={toast.id} toast={toast} />}</div>
-      <div role="alert">{toast?.role === 'alert' && <Note key={toast.id} toast={toast} />}</div>
+      {toast?.role === 'alert' && (
+        <div role="alert">
+          <Note key={toast.id} toast={toast} />
+        </div>
+      )}
     </div>
   );
 }
