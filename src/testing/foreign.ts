@@ -12,7 +12,8 @@ import type { Wallet } from '../services/wallet.ts';
 import { toBase64Url } from '../lib/base64url.ts';
 import { utf8 } from '../lib/bytes.ts';
 import { newMessageId } from '../lib/ids.ts';
-import { InvitationPayload, openRow } from '../storage/payloads.ts';
+import { InvitationPayload, openRow, OutboxPayload } from '../storage/payloads.ts';
+import { openEnvelope, type Inbound } from '../didcomm/trust-gate.ts';
 import type { Json } from './forge.ts';
 import { newPeer, type Peer } from './peer.ts';
 import { documentOf } from './peer-did.ts';
@@ -160,3 +161,23 @@ export async function relationsOf({ db }: Wallet): Promise<object> {
 /** Why envelopes rest in quarantine, oldest first. */
 export const quarantineReasons = async ({ db }: Wallet): Promise<string[]> =>
   (await db.quarantine.orderBy(':id').toArray()).map(({ reason }) => reason);
+
+/** What waits in the wallet's outbox for this peer, oldest first, as the peer will read it. */
+export async function queuedFor(wallet: Wallet, peer: Peer): Promise<Inbound[]> {
+  const rows = await wallet.db.outbox.orderBy(':id').toArray();
+  const queued = await Promise.all(
+    rows.map(async (row) => {
+      const payload = await openRow(wallet.device, OutboxPayload, 'outbox', row);
+      if (payload?.theirDid !== peer.did) return [];
+      const opened = await openEnvelope(payload.inner, {
+        engine: nativeEngine,
+        secrets: peer.secrets,
+        resolve: resolveDid,
+        now: Date.now(),
+      });
+      if (opened.kind !== 'ok') throw new Error(`the peer cannot read it: ${opened.kind}`);
+      return [opened.inbound];
+    }),
+  );
+  return queued.flat();
+}
