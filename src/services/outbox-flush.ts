@@ -136,7 +136,8 @@ async function attempt(ports: FlushPorts, payload: OutboxPayload): Promise<Deliv
   if (status === 404 || status === 408 || status === 429 || status >= 500)
     return { kind: 'retry', afterMs: retryAfterMs };
   if (status < 200 || status > 299) return refused('refused');
-  return (await saysNotDelivered(ports, payload, body)) ? refused('not-found') : { kind: 'sent' };
+  const why = await whyNotDelivered(ports, payload, body);
+  return why ? refused(why) : { kind: 'sent' };
 }
 
 const refused = (why: Extract<Delivery, { kind: 'refused' }>['why']): Delivery => ({
@@ -148,23 +149,24 @@ const refused = (why: Extract<Delivery, { kind: 'refused' }>['why']): Delivery =
  * A 2xx may still carry a report that nothing was delivered. It counts only when signed by the routing
  * DID that was posted to (decisions.md 8): anybody else could silence a contact with it.
  */
-async function saysNotDelivered(
+async function whyNotDelivered(
   ports: FlushPorts,
   payload: OutboxPayload,
   body: string,
-): Promise<boolean> {
-  if (body.trim() === '' || payload.routingDid === undefined) return false;
+): Promise<'not-found' | 'mailbox-full' | undefined> {
+  if (body.trim() === '' || payload.routingDid === undefined) return undefined;
   const opened = await openEnvelope(body, {
     engine: ports.engine,
     secrets: { agreementKey: async () => undefined },
     resolve: resolveDid,
     now: ports.clock.now(),
   });
-  if (opened.kind !== 'ok' || !opened.inbound.signed) return false;
+  if (opened.kind !== 'ok' || !opened.inbound.signed) return undefined;
   const { sender, message } = opened.inbound;
-  if (sender !== payload.routingDid || message.type !== ProblemReport.type) return false;
+  if (sender !== payload.routingDid || message.type !== ProblemReport.type) return undefined;
   const report = v.safeParse(ProblemReport.body, message.body);
-  return report.success && report.output.code.startsWith('e.');
+  if (!report.success || !report.output.code.startsWith('e.')) return undefined;
+  return report.output.code.includes('.res.storage') ? 'mailbox-full' : 'not-found';
 }
 
 /** @returns whether the lane may go on to its next envelope */

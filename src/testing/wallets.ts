@@ -54,8 +54,7 @@ export interface Surroundings {
   readonly http?: HttpTransport;
   readonly connectLive?: ConnectLive;
   readonly clock?: Clock;
-  /** Timers fire; else they are only noted. */
-  readonly timersFire?: boolean;
+  readonly setTimer?: (run: () => void, ms: number) => void;
   readonly notices?: Notices;
 }
 
@@ -89,7 +88,7 @@ function around(wallet: Wallet, url: string, surroundings: Surroundings): TestWa
   const network = { online: true };
   const failures: unknown[] = [];
   const timers: number[] = [];
-  const { http = httpFrom(url) } = surroundings;
+  const { http = httpFrom(url), setTimer = realTimer } = surroundings;
   const engine = createEngine({
     open: async () => wallet,
     http: {
@@ -103,7 +102,7 @@ function around(wallet: Wallet, url: string, surroundings: Surroundings): TestWa
     clock: wallet.clock,
     setTimer: (run, ms) => {
       timers.push(ms);
-      if (surroundings.timersFire !== false) setTimeout(run, ms).unref();
+      setTimer(run, ms);
     },
     askForSync: async () => undefined,
     onFailure: (error) => failures.push(error),
@@ -118,6 +117,10 @@ function around(wallet: Wallet, url: string, surroundings: Surroundings): TestWa
     settle: () => engine.wake('sync'),
   };
 }
+
+const realTimer = (run: () => void, ms: number): void => {
+  setTimeout(run, ms).unref();
+};
 
 /** The real network, with paths taken at this origin. */
 export const httpFrom = (url: string): HttpTransport => ({
