@@ -10,6 +10,7 @@ import {
   invite,
   meet,
   onboard,
+  onboardAll,
   openPaste,
   paste,
   question,
@@ -71,8 +72,7 @@ test('each bad code, pasted, gets its own sentence and changes nothing', async (
 });
 
 test('a code used before leads to the chat it made', async ({ alice, bob }) => {
-  await onboard(alice, 'Alice');
-  await onboard(bob, 'Bob');
+  await onboardAll(alice, bob);
   const { link: used } = await invite(alice);
   for (const time of ['first', 'second']) {
     await test.step(`${time} time`, async () => {
@@ -111,10 +111,13 @@ test('bad codes before the camera, in pictures and in the address bar', async ({
     await choosePicture(alice, await studio.screenshot());
     await expectAlert(page, 'There is no code in this picture. Try another one.');
   });
-  await test.step('a link that is opened', async () => {
+  await test.step('a link that is opened, and one that the system hands over', async () => {
     const { search } = new URL(link(invitation({ expires_time: 1 })));
     await page.goto(`${mediator.url}/i${search}`);
     await expectAlert(page, faultWords({ kind: 'expired' }));
+    const handed = encodeURIComponent('web+didcomm://?_oobid=3f0c1b2a');
+    await page.goto(`${mediator.url}/open?u=${handed}`);
+    await expectAlert(page, faultWords({ kind: 'unsupported', what: 'short-link' }));
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from './fixtures.ts';
-import { expectState, expectTexts, meet, openChat, send } from './steps.ts';
+import { closeWallet, expectState, expectTexts, meet, openChat, send } from './steps.ts';
 import type { Wallet } from './wallet.ts';
 
 /** What may wake a closed wallet. */
@@ -9,17 +9,10 @@ const events: Readonly<Record<string, (wallet: Wallet) => Promise<unknown>>> = {
   push: ({ worker }) => worker.deliverPush(),
 };
 
-/** No page, and no worker that could still hold a live socket. */
-async function close(wallet: Wallet): Promise<void> {
-  await wallet.closePage();
-  await wallet.worker.stopAllWorkers();
-  await expect.poll(() => wallet.worker.running).toBe(false);
-}
-
 for (const [name, wake] of Object.entries(events)) {
   test(`a ${name} event brings mail to a closed wallet`, async ({ alice, bob }) => {
     await meet(alice, bob);
-    await close(alice);
+    await closeWallet(alice);
     await send(bob, 'wake up');
     await expectState(bob, 'wake up', 'Sent');
 
@@ -36,7 +29,7 @@ for (const [name, wake] of Object.entries(events)) {
 
 test('several messages make one notification and count on the badge', async ({ alice, bob }) => {
   await meet(alice, bob);
-  await close(alice);
+  await closeWallet(alice);
   await events['sync']!(alice);
   await expect.poll(() => alice.worker.running).toBe(true);
   await alice.inWorker(watchBadge);
@@ -46,7 +39,7 @@ test('several messages make one notification and count on the badge', async ({ a
 
   await events['push']!(alice);
   await expect.poll(() => alice.inWorker(badge)).toBe(2);
-  expect(await alice.notifications()).toEqual(['New message']);
+  await expect.poll(() => alice.notifications()).toEqual(['New message']);
   await alice.open('/');
   await expect(alice.page).toHaveTitle(/^\(2\) /);
   await openChat(alice, 'Bob');

@@ -127,3 +127,40 @@ test('a foreign wallet pings us, and is told what we do not speak', async ({ ali
     }),
   );
 });
+
+test('mail that their mailbox does not take is shown as failed, and can be sent again', async ({
+  alice,
+  mediator,
+}) => {
+  const page = await onboard(alice, 'Alice');
+  const foreign = foreignWallet();
+  await foreign.join(await printed(page, `${mediator.url}/invitation`), '3.0');
+  await foreign.accept((await invite(alice)).link, 'Fremda');
+  await expectChatWith(alice, 'Fremda');
+  await foreign.setReachable(false);
+  await send(alice, 'Anybody home?');
+  await expect(page.getByRole('article')).toContainText('Failed');
+  await expect(page.getByText('Their mailbox does not know Fremda any more.')).toBeVisible();
+  await foreign.setReachable(true);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expectState(alice, 'Anybody home?', 'Sent');
+  await expectReceivedTexts(foreign, ['Anybody home?']);
+});
+
+test('a code that somebody used lets nobody else in', async ({ alice, mediator }) => {
+  const page = await onboard(alice, 'Alice');
+  const { link } = await invite(alice);
+  const [first, second] = [foreignWallet(), foreignWallet()];
+  for (const foreign of [first, second])
+    await foreign.join(await printed(page, `${mediator.url}/invitation`), '3.0');
+  await first.accept(link, 'First');
+  await expectChatWith(alice, 'First');
+  await second.accept(link, 'Second');
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByRole('link', { name: 'Diagnostics' }).click();
+  await expect(page.getByRole('main').getByRole('listitem')).toContainText(['invite']);
+  await page.getByRole('link', { name: 'Chats', exact: true }).click();
+  const rows = page.getByRole('list', { name: 'Chats' }).getByRole('link');
+  await expect(rows).toHaveCount(1);
+  expect(await second.received()).toEqual([]);
+});

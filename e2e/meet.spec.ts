@@ -9,6 +9,7 @@ import {
   expectTexts,
   invite,
   onboard,
+  onboardAll,
   openChat,
   paste,
   question,
@@ -17,8 +18,7 @@ import {
 } from './steps.ts';
 
 test('two people meet by the camera and chat', async ({ alice, bob }) => {
-  await onboard(alice, 'Alice');
-  await onboard(bob, 'Bob');
+  await onboardAll(alice, bob);
   const { picture } = await invite(alice);
   await scanWithCamera(bob, picture);
   await answer(bob, 'Alice', 'Accept');
@@ -34,9 +34,23 @@ test('two people meet by the camera and chat', async ({ alice, bob }) => {
   await expectState(alice, 'Hello Bob', 'Delivered');
 });
 
-test('they meet by a picture of the code, after one that was declined', async ({ alice, bob }) => {
+test('a link opened where Parley was never used leads past the name to the chat', async ({
+  alice,
+  bob,
+}) => {
   await onboard(alice, 'Alice');
-  await onboard(bob, 'Bob');
+  const { pathname, search } = new URL((await invite(alice)).link);
+  const page = await onboard(bob, 'Bob', pathname + search);
+  await expect(question(bob, 'Alice')).toBeVisible();
+  expect(page.url()).not.toContain('_oob');
+  await page.reload();
+  await answer(bob, 'Alice', 'Accept');
+  await expectChatWith(alice, 'Bob');
+  await expectChatWith(bob, 'Alice');
+});
+
+test('they meet by a picture of the code, after one that was declined', async ({ alice, bob }) => {
+  await onboardAll(alice, bob);
   const { picture } = await invite(alice);
   await choosePicture(bob, picture);
   await answer(bob, 'Alice', 'Decline');
@@ -48,8 +62,7 @@ test('they meet by a picture of the code, after one that was declined', async ({
 });
 
 test('an inviter who wants to be asked accepts on the Invite screen', async ({ alice, bob }) => {
-  await onboard(alice, 'Alice');
-  await onboard(bob, 'Bob');
+  await onboardAll(alice, bob);
   const { link } = await invite(alice);
   await acceptAutomatically(alice, false);
   await paste(bob, link);
@@ -66,8 +79,7 @@ test('an inviter who wants to be asked accepts on the Invite screen', async ({ a
 });
 
 test('an inviter who looks elsewhere accepts from the chat list', async ({ alice, bob }) => {
-  await onboard(alice, 'Alice');
-  await onboard(bob, 'Bob');
+  await onboardAll(alice, bob);
   const { link } = await invite(alice);
   await acceptAutomatically(alice, false);
   await alice.page.getByRole('link', { name: 'Chats', exact: true }).click();
@@ -86,8 +98,7 @@ test('an inviter who declines gets a fresh code, and the other hears nothing', a
   alice,
   bob,
 }) => {
-  await onboard(alice, 'Alice');
-  await onboard(bob, 'Bob');
+  await onboardAll(alice, bob);
   const { link } = await invite(alice);
   await acceptAutomatically(alice, false);
   await paste(bob, link);

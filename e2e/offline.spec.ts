@@ -7,7 +7,7 @@ import {
   expectTexts,
   invite,
   meet,
-  onboard,
+  onboardAll,
   openChat,
   paste,
   question,
@@ -20,8 +20,7 @@ const THREE = ['first of three', 'second of three', 'third of three'];
 
 /** Alice shows a code; Bob, cut off, accepts it, writes three messages and closes his page. */
 async function acceptOffline(alice: Wallet, bob: Wallet): Promise<void> {
-  await onboard(alice, 'Alice');
-  await onboard(bob, 'Bob');
+  await onboardAll(alice, bob);
   const { link } = await invite(alice);
   await waitForMailbox(bob);
   await bob.setOffline(true);
@@ -32,8 +31,30 @@ async function acceptOffline(alice: Wallet, bob: Wallet): Promise<void> {
   await expect(bob.page.getByText('Will connect when online')).toBeVisible();
   for (const text of THREE) await send(bob, text);
   for (const text of THREE) await expectState(bob, text, 'Waiting');
+  await expect.poll(() => bob.inWorker(promised)).toEqual(['outbox']);
+  await bob.inWorker(noteSyncs);
   await bob.closePage();
 }
+
+interface SyncWorker extends EventTarget {
+  readonly registration: { readonly sync: { getTags(): Promise<string[]> } };
+  synced?: string[];
+}
+
+/** From now on the service worker remembers for which tags the browser woke it. */
+function noteSyncs(): void {
+  const worker = globalThis as unknown as SyncWorker;
+  worker.synced = [];
+  worker.addEventListener('sync', (event) => {
+    worker.synced?.push((event as Event & { readonly tag: string }).tag);
+  });
+}
+
+const synced = (): readonly string[] => (globalThis as unknown as SyncWorker).synced ?? [];
+
+/** What the browser has promised to wake the service worker for. */
+const promised = (): Promise<string[]> =>
+  (globalThis as unknown as SyncWorker).registration.sync.getTags();
 
 async function expectThreeOnce(alice: Wallet, bob: Wallet): Promise<void> {
   await expectChatWith(alice, 'Bob');
@@ -47,16 +68,15 @@ async function expectThreeOnce(alice: Wallet, bob: Wallet): Promise<void> {
   await expectTexts(alice, THREE);
 }
 
-test('an invitation accepted without a network is kept by Background Sync alone', async ({
-  alice,
-  bob,
-}) => {
+test('what was done without a network leaves with no page open', async ({ alice, bob }) => {
   await acceptOffline(alice, bob);
   await bob.setOffline(false);
+  await expectChatWith(alice, 'Bob');
+  await expect.poll(() => bob.inWorker(synced)).toContain('outbox');
   await expectThreeOnce(alice, bob);
 });
 
-test('it is kept through the death of the browser', async ({ alice, bob }) => {
+test('it leaves by Background Sync alone after the browser died', async ({ alice, bob }) => {
   await acceptOffline(alice, bob);
   await bob.kill();
   await bob.relaunch();

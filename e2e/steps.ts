@@ -12,6 +12,14 @@ export async function onboard(wallet: Wallet, name: string, at = '/'): Promise<P
   return page;
 }
 
+/** Everybody opens the wallet for the first time; `alice` is called Alice. */
+export async function onboardAll(...wallets: readonly Wallet[]): Promise<void> {
+  await Promise.all(wallets.map((wallet) => onboard(wallet, nameOf(wallet))));
+}
+
+/** `alice` is called Alice. */
+const nameOf = ({ name }: Wallet): string => name.slice(0, 1).toUpperCase() + name.slice(1);
+
 export interface ShownInvitation {
   readonly link: string;
   /** The QR code as it stands on the screen, PNG. */
@@ -77,16 +85,12 @@ export async function answer(wallet: Wallet, name: string, button: 'Accept' | 'D
 
 /** Two people who met by a pasted link; both have the chat open. */
 export async function meet(inviter: Wallet, invitee: Wallet): Promise<void> {
-  await onboard(inviter, nameOf(inviter));
-  await onboard(invitee, nameOf(invitee));
+  await onboardAll(inviter, invitee);
   await paste(invitee, (await invite(inviter)).link);
   await answer(invitee, nameOf(inviter), 'Accept');
   await expectChatWith(inviter, nameOf(invitee));
   await expectChatWith(invitee, nameOf(inviter));
 }
-
-/** `alice` is called Alice. */
-export const nameOf = ({ name }: Wallet): string => name.slice(0, 1).toUpperCase() + name.slice(1);
 
 export const log = ({ page }: Wallet, name: string): Locator =>
   page.getByRole('log', { name: `Messages with ${name}` });
@@ -135,4 +139,11 @@ export async function waitForMailbox({ page }: Wallet): Promise<void> {
   await page.getByRole('link', { name: 'Settings' }).click();
   await page.getByRole('link', { name: 'Mailbox' }).click();
   await expect(page.getByText('Mailbox at')).toBeVisible();
+}
+
+/** No page any more, and no worker that could go on by itself: only an event of the browser wakes it. */
+export async function closeWallet(wallet: Wallet): Promise<void> {
+  await wallet.closePage();
+  await wallet.worker.stopAllWorkers();
+  await expect.poll(() => wallet.worker.running).toBe(false);
 }

@@ -150,7 +150,8 @@ async function launch(
       ...(camera === 'allowed' ? ['videoCapture'] : []),
     ] as [],
   });
-  return { context, control, worker: await workerEvents(control, url), page: undefined };
+  const worker = await workerEvents(control, url, (message) => complaints.push(message));
+  return { context, control, worker, page: undefined };
 }
 
 function cameraFlags(camera: WalletOptions['camera'], film: string): readonly string[] {

@@ -24,8 +24,15 @@ interface Version {
   readonly runningStatus: string;
 }
 
-/** @param control a page that stays open; it need not be one of `origin` */
-export async function workerEvents(control: Page, origin: string): Promise<WorkerEvents> {
+/**
+ * @param control a page that stays open; it need not be one of `origin`
+ * @param onUncaught told of errors that nothing in a worker caught
+ */
+export async function workerEvents(
+  control: Page,
+  origin: string,
+  onUncaught: (message: string) => void,
+): Promise<WorkerEvents> {
   const session: CDPSession = await control.context().newCDPSession(control);
   const known = new Map<string, string>();
   session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
@@ -39,6 +46,9 @@ export async function workerEvents(control: Page, origin: string): Promise<Worke
     for (const { scriptURL, status, runningStatus } of versions as Version[])
       if (scriptURL.startsWith(`${origin}/`) && status === 'activated')
         running = runningStatus === 'running';
+  });
+  session.on('ServiceWorker.workerErrorReported', ({ errorMessage: { errorMessage } }) => {
+    if (errorMessage.startsWith('Uncaught')) onUncaught(errorMessage);
   });
   await session.send('ServiceWorker.enable');
 

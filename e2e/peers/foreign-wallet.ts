@@ -19,6 +19,8 @@ export interface ForeignWallet {
   send(message: Draft): Promise<string>;
   /** Moves to a new DID; the next messages carry the proof. */
   rotate(): Promise<void>;
+  /** Lets the mediator keep mail for its address, or no longer. */
+  setReachable(reachable: boolean): Promise<void>;
   /** Everything its contact wrote so far, after fetching what is new. */
   received(): Promise<readonly IMessage[]>;
   /** DIDs that the contact had, oldest first; more than one after it moved. */
@@ -60,17 +62,22 @@ export function foreignWallet(): ForeignWallet {
     return message;
   };
 
+  const register = async (did: string, action: 'add' | 'remove'): Promise<void> => {
+    if (!mediator) throw new Error('no mediator yet');
+    const name = mediator.version === '2.0' ? 'keylist-update' : 'recipient-update';
+    const reply = await ask(mediator.did, {
+      type: `https://didcomm.org/coordinate-mediation/${mediator.version}/${name}`,
+      body: { updates: [{ recipient_did: did, action }] },
+    });
+    const [updated] = (reply.body as { updated: { result: string }[] }).updated;
+    if (updated?.result !== 'success') throw new Error(`${action}: ${JSON.stringify(reply)}`);
+  };
+
   const newAddress = async (): Promise<string> => {
     if (!mediator) throw new Error('no mediator yet');
     const own = newDid(mediator.routingDid);
     keys.add(own);
-    const name = mediator.version === '2.0' ? 'keylist-update' : 'recipient-update';
-    const reply = await ask(mediator.did, {
-      type: `https://didcomm.org/coordinate-mediation/${mediator.version}/${name}`,
-      body: { updates: [{ recipient_did: own.did, action: 'add' }] },
-    });
-    const [updated] = (reply.body as { updated: { result: string }[] }).updated;
-    if (updated?.result !== 'success') throw new Error(`registering: ${JSON.stringify(reply)}`);
+    await register(own.did, 'add');
     return own.did;
   };
 
@@ -138,6 +145,7 @@ export function foreignWallet(): ForeignWallet {
       fromPrior = await keys.rotation(myDid, next);
       myDid = next;
     },
+    setReachable: (reachable) => register(myDid, reachable ? 'add' : 'remove'),
     received: async () => {
       if (!mediator) throw new Error('no mediator yet');
       const delivery = await ask(mediator.did, {
