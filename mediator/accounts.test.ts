@@ -3,7 +3,7 @@ import type { Did } from '../src/did/did.ts';
 import { nativeEngine } from '../src/didcomm/native-engine.ts';
 import { packAnoncrypt } from '../src/didcomm/pack.ts';
 import { mediatorClient } from '../src/testing/mediator-client.ts';
-import { documentOf } from '../src/testing/peer-did.ts';
+import { peer2DocumentOf } from '../src/testing/peer-did.ts';
 import { newPeer } from '../src/testing/peer.ts';
 import {
   newAccount,
@@ -33,12 +33,12 @@ test('both versions grant the same routing DID, each in its own shape', async ()
 
 test('the main DID has two services, http first; the routing DID has one', async () => {
   const { identity } = await testMediator({ url: 'https://mail.example' });
-  const uris = (did: string) => documentOf(did).services.map(({ uri }) => uri);
+  const uris = (did: string) => peer2DocumentOf(did).services.map(({ uri }) => uri);
   expect(uris(identity.did)).toEqual(['https://mail.example', 'wss://mail.example/ws']);
   expect(uris(identity.routingDid)).toEqual(['https://mail.example']);
   expect(identity.did.split('.S').length).toBe(3);
   for (const part of identity.did.split('.S').slice(1)) expect(part).toMatch(/^[A-Za-z0-9]+$/);
-  expect(documentOf(identity.did).services[0]?.accept).toEqual(['didcomm/v2']);
+  expect(peer2DocumentOf(identity.did).services[0]?.accept).toEqual(['didcomm/v2']);
 });
 
 test('keylist updates are judged one by one, in order', async () => {
@@ -145,7 +145,7 @@ test('nothing but forwards is taken from an anonymous sender', async () => {
   const { did } = mediator.identity;
   const packed = await packAnoncrypt(nativeEngine, {
     plaintext: { id: 'anon-1', type: `${CM3}/mediate-request`, to: [did], body: {} },
-    recipient: documentOf(did),
+    recipient: peer2DocumentOf(did),
   });
   if (packed.kind !== 'ok') throw new Error(packed.kind);
   const answer = await mediator.post(packed.packed);

@@ -1,7 +1,7 @@
 import { encodeKey } from '../src/crypto/multicodec.ts';
-import { didOf, type Did, type KeyId, type PublicKey, type ResolveDid } from '../src/did/did.ts';
+import { didOf, isDid, type Did, type KeyId, type PublicKey } from '../src/did/did.ts';
 import { findOwnKey } from '../src/did/key-alias.ts';
-import { createPeer2 } from '../src/did/peer2.ts';
+import { createPeer2, resolvePeer2 } from '../src/did/peer2.ts';
 import type { OwnKey, Secrets } from '../src/didcomm/engine.ts';
 import type { MediatorKeys } from './keys-file.ts';
 
@@ -30,11 +30,7 @@ interface OwnPublicKeys {
   readonly signing: PublicKey;
 }
 
-export function createIdentity(
-  keys: MediatorKeys,
-  endpoints: Endpoints,
-  resolve: ResolveDid,
-): Identity {
+export function createIdentity(keys: MediatorKeys, endpoints: Endpoints): Identity {
   const { agreement, signing } = keys;
   const common = { agreement: agreement.publicBytes, signing: signing.publicBytes };
   // Some readers want the member `routingKeys`; what is granted must be short.
@@ -50,7 +46,9 @@ export function createIdentity(
   const agreementMultibase = encodeKey('X25519', agreement.publicBytes);
   const signingMultibase = encodeKey('Ed25519', signing.publicBytes);
   const readKeys = (text: string): OwnPublicKeys | undefined => {
-    const resolved = resolve(text);
+    // Ours are did:peer:2, always.
+    if (!isDid(text) || !text.startsWith('did:peer:2')) return undefined;
+    const resolved = resolvePeer2(text);
     if (resolved.kind !== 'ok') return undefined;
     const { keyAgreement, authentication } = resolved.document;
     const agreementKey = keyAgreement.find((key) => key.multibase === agreementMultibase);

@@ -39,7 +39,7 @@ export function createOutbound(context: OutboundContext): Outbound {
   /** A DID as endpoint: the answer goes into a forward to that mediator, one level deep. */
   const forward = async (through: Did, next: Did, packed: string): Promise<boolean> => {
     if (identity.isOwn(through)) return (await relay.keep(next, [packed], undefined)) === 'kept';
-    const mediator = resolve(through);
+    const mediator = await resolve(through);
     if (mediator.kind !== 'ok') return false;
     const wrapped = await wrapInForward({
       engine,
@@ -52,7 +52,7 @@ export function createOutbound(context: OutboundContext): Outbound {
   };
 
   const attempt = async (to: Did, packed: string): Promise<boolean> => {
-    const receiver = resolve(to);
+    const receiver = await resolve(to);
     if (receiver.kind !== 'ok') return false;
     const through = receiver.document.services.map(({ uri }) => uri).find(isDid);
     return through === undefined ? post(receiver.document, packed) : forward(through, to, packed);

@@ -26,18 +26,18 @@ export interface StoreContext {
 /** The keylist of the protocol, over the store. */
 export function storeKeylist({ store, identity, resolve, clock }: StoreContext): Keylist {
   /** Forwards may name a DID by one of its agreement keys (rule I62). */
-  const aliases = (did: string): Hash[] => {
-    const resolved = resolve(did);
+  const aliases = async (did: string): Promise<Hash[]> => {
+    const resolved = await resolve(did);
     if (resolved.kind !== 'ok') return [];
     return resolved.document.keyAgreement.map((key) => didHash(`did:key:${key.multibase}`));
   };
   const apply = async (
     account: bigint,
     { recipientDid, action }: RecipientChange,
+    names: Hash[],
   ): Promise<UpdateResult> => {
     if (!isDid(recipientDid) || identity.isOwn(recipientDid)) return 'client_error';
-    if (action === 'add')
-      return store.bind(account, recipientDid, aliases(recipientDid), clock.now());
+    if (action === 'add') return store.bind(account, recipientDid, names, clock.now());
     return action === 'remove' ? store.unbind(account, recipientDid) : 'client_error';
   };
   return {
@@ -48,8 +48,9 @@ export function storeKeylist({ store, identity, resolve, clock }: StoreContext):
     update: async (did, changes) => {
       const account = await store.accountOf(did);
       if (account === undefined) return undefined;
+      const names = await Promise.all(changes.map(({ recipientDid }) => aliases(recipientDid)));
       // Asked for in one turn of the event loop: the store applies them in order, in one transaction.
-      return Promise.all(changes.map((change) => apply(account, change)));
+      return Promise.all(changes.map((change, i) => apply(account, change, names[i] ?? [])));
     },
     list: async (did, { limit, offset }) => {
       const account = await store.accountOf(did);

@@ -27,7 +27,7 @@ export async function sealReply(
   inReplyTo: Pick<Message, 'id' | 'thid'>,
   { ourDid, theirDid }: { readonly ourDid: Did; readonly theirDid: Did },
 ): Promise<Sealed | undefined> {
-  const resolved = resolve(theirDid);
+  const resolved = await resolve(theirDid);
   if (resolved.kind !== 'ok') return undefined;
   const packed = await packAuthcrypt(engine, {
     plaintext: addressDraft(draft, { to: theirDid, from: ourDid, nowMs: clock.now(), inReplyTo }),

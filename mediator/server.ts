@@ -1,7 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { resolveDid } from '../src/did/resolve.ts';
 import { systemClock } from '../src/lib/clock.ts';
 import { compose, type ServiceOptions } from './compose.ts';
 import { serveRequests } from './http.ts';
@@ -50,11 +49,7 @@ export async function startMediator(options: MediatorOptions): Promise<Mediator>
   });
 
   const url = (options.url ?? `http://localhost:${port}`).replace(/\/+$/, '');
-  const identity = createIdentity(
-    keys,
-    { http: url, ws: `${url.replace(/^http/, 'ws')}/ws` },
-    resolveDid,
-  );
+  const identity = createIdentity(keys, { http: url, ws: `${url.replace(/^http/, 'ws')}/ws` });
   const { app, sockets } = compose(options, {
     limits,
     store,

@@ -60,4 +60,4 @@ export type DidResolution =
   | { readonly kind: 'malformed' | 'unsupported' };
 
 /** Pure: did:peer 0, 2, 4 (long) and did:key; never the network (rule R40). Takes a DID, not a DID URL. */
-export type ResolveDid = (did: string) => DidResolution;
+export type ResolveDid = (did: string) => Promise<DidResolution>;

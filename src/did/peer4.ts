@@ -16,7 +16,7 @@ const JSON_CODEC = [0x80, 0x04];
  * by itself: it resolves only if the caller kept the long form it was introduced by, and then every id in
  * the document is of the short form.
  */
-export function resolvePeer4(did: Did, knownLong?: Did): DidResolution {
+export async function resolvePeer4(did: Did, knownLong?: Did): Promise<DidResolution> {
   const form = parsePeer4(did);
   if (!form) return { kind: 'malformed' };
   if (form.encoded !== undefined) return open(did, form.hash, form.encoded, shortOf(form.hash));
@@ -40,8 +40,13 @@ function parsePeer4(did: Did): { readonly hash: string; readonly encoded?: strin
   return encoded === undefined ? { hash } : { hash, encoded };
 }
 
-function open(did: Did, hash: string, encoded: string, otherForm: Did): DidResolution {
-  if (sha256Multihash(encoded) !== hash) return { kind: 'malformed' };
+async function open(
+  did: Did,
+  hash: string,
+  encoded: string,
+  otherForm: Did,
+): Promise<DidResolution> {
+  if ((await sha256Multihash(encoded)) !== hash) return { kind: 'malformed' };
   const json = decodeDocument(encoded);
   // "The document must not include an id at the root": it would be the DID of someone else.
   if (!json || 'id' in json) return { kind: 'malformed' };

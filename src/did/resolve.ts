@@ -10,14 +10,14 @@ const CACHE_SIZE = 512;
 const cache = new Map<string, DidResolution>();
 
 /** Documents never change for their DID (rule R40). Failures are not kept: garbage must not push out peers. */
-export const resolveDid: ResolveDid = (did) => {
+export const resolveDid: ResolveDid = async (did) => {
   const known = cache.get(did);
   if (known) {
     cache.delete(did);
     cache.set(did, known);
     return known;
   }
-  const resolution: DidResolution = isDid(did) ? resolveAfresh(did) : { kind: 'malformed' };
+  const resolution: DidResolution = isDid(did) ? await resolveAfresh(did) : { kind: 'malformed' };
   if (resolution.kind === 'ok') {
     cache.set(did, resolution);
     const [oldest] = cache.keys();
@@ -26,7 +26,7 @@ export const resolveDid: ResolveDid = (did) => {
   return resolution;
 };
 
-function resolveAfresh(did: Did): DidResolution {
+async function resolveAfresh(did: Did): Promise<DidResolution> {
   if (did.startsWith('did:key:')) return resolveKey(did);
   if (did.startsWith('did:peer:0')) return resolvePeer0(did);
   if (did.startsWith('did:peer:2')) return resolvePeer2(did);

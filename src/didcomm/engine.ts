@@ -1,5 +1,5 @@
 import type { Bytes } from '../lib/bytes.ts';
-import type { DidResolution, KeyId, PublicKey } from '../did/did.ts';
+import type { ResolveDid, KeyId, PublicKey } from '../did/did.ts';
 
 export type ContentEncryption = 'A256CBC-HS512' | 'A256GCM' | 'XC20P';
 
@@ -70,9 +70,5 @@ export interface EnvelopeEngine {
   /** EdDSA, general JWS with the kid in the unprotected header and `typ` in the protected one. */
   sign(plaintext: Bytes, signer: OwnKey): Promise<string>;
   /** Opens every legal nesting (didcomm-v2.md section 1) down to the plaintext; checks R1 and R9-R13, R32. */
-  unpack(
-    packed: string,
-    secrets: Secrets,
-    resolve: (did: string) => DidResolution,
-  ): Promise<Unpacked>;
+  unpack(packed: string, secrets: Secrets, resolve: ResolveDid): Promise<Unpacked>;
 }

@@ -80,7 +80,7 @@ export async function openJwe(jwe: Jwe, secrets: Secrets, resolve: ResolveDid): 
 
   const shared = [await jwe.curve.agree(privateKey, jwe.epk)];
   if (jwe.kind === 'authcrypt') {
-    const sender = senderKey(jwe.skid, jwe.curve, resolve);
+    const sender = await senderKey(jwe.skid, jwe.curve, resolve);
     if (sender.kind === 'refused') return sender;
     shared.push(await jwe.curve.agree(privateKey, sender.publicBytes));
   }
@@ -110,12 +110,12 @@ async function findOurs(jwe: Jwe, secrets: Secrets) {
 }
 
 /** The key that `skid` names, if its DID has it for key agreement on this curve. */
-function senderKey(
+async function senderKey(
   skid: KeyId,
   curve: AgreementCurve,
   resolve: ResolveDid,
-): { readonly kind: 'ok'; readonly publicBytes: Bytes } | Refused {
-  const resolution = resolve(didOf(skid) ?? '');
+): Promise<{ readonly kind: 'ok'; readonly publicBytes: Bytes } | Refused> {
+  const resolution = await resolve(didOf(skid) ?? '');
   if (resolution.kind !== 'ok') return refused('did');
   const key = findKey(resolution.document.keyAgreement, skid);
   if (!key || agreementCurve(key.curve) !== curve || !curve.isSafe(key.publicBytes))

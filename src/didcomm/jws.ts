@@ -78,7 +78,7 @@ export async function verifyByDid(
   data: Bytes,
   resolve: ResolveDid,
 ): Promise<'ok' | 'did' | 'signer'> {
-  const resolution = resolve(didOf(kid) ?? '');
+  const resolution = await resolve(didOf(kid) ?? '');
   if (resolution.kind !== 'ok') return 'did';
   const key = findKey(resolution.document.authentication, kid);
   if (key?.curve !== 'Ed25519') return 'signer';

@@ -1,4 +1,4 @@
-import { didOf, type DidResolution } from '../did/did.ts';
+import { didOf, type ResolveDid } from '../did/did.ts';
 import type { Bytes } from '../lib/bytes.ts';
 import { isJsonObject, parseJson, parseJsonBytes, type JsonObject } from '../lib/json.ts';
 import type { EnvelopeEngine, Layer, Secrets, Unpacked } from './engine.ts';
@@ -18,11 +18,7 @@ export const nativeEngine: EnvelopeEngine = {
   unpack,
 };
 
-async function unpack(
-  packed: string,
-  secrets: Secrets,
-  resolve: (did: string) => DidResolution,
-): Promise<Unpacked> {
+async function unpack(packed: string, secrets: Secrets, resolve: ResolveDid): Promise<Unpacked> {
   const layers: Layer[] = [];
   let content: Bytes | undefined;
   let parsed = parseJson(packed, ENVELOPE_LIMITS);
@@ -64,7 +60,7 @@ async function openLayer(
   envelope: JsonObject,
   outer: readonly Layer[],
   secrets: Secrets,
-  resolve: (did: string) => DidResolution,
+  resolve: ResolveDid,
 ): Promise<OpenedJwe | OpenedJws> {
   if (!('ciphertext' in envelope))
     return isLegal(outer, 'signed') ? openJws(envelope, resolve) : refused('nesting');

@@ -18,7 +18,7 @@ import { openEnvelope } from './trust-gate.ts';
 
 const bob = await secretsOf('bob');
 const NOW = Date.UTC(2026, 0, 1);
-const bobResolution = resolvePersona('did:example:bob');
+const bobResolution = await resolvePersona('did:example:bob');
 if (bobResolution.kind !== 'ok') throw new Error(bobResolution.kind);
 const bobDocument = bobResolution.document;
 

@@ -68,7 +68,7 @@ export async function packForMediator(
     { ...draft, headers: { ...draft.headers, return_route: 'all' } },
     { id, from: account.myDid, to: account.mediatorDid, nowMs: ports.clock.now() },
   );
-  const mediator = resolveDid(account.mediatorDid);
+  const mediator = await resolveDid(account.mediatorDid);
   if (mediator.kind !== 'ok') throw new Error('a mediator whose DID does not resolve');
   const sender = {
     kid: `${account.myDid}#key-1` as const,

@@ -40,24 +40,25 @@ export async function readInvitationCode(wallet: Wallet, text: string): Promise<
   return parsed.kind === 'expired' ? { kind: 'expired' } : judgeReach(parsed.invitation);
 }
 
-function judgeReach(invitation: OobInvitation): CodeReading {
-  const resolved = resolveDid(invitation.from);
+async function judgeReach(invitation: OobInvitation): Promise<CodeReading> {
+  const resolved = await resolveDid(invitation.from);
   if (resolved.kind !== 'ok')
     return resolved.kind === 'unsupported'
       ? { kind: 'unsupported', what: 'other-protocol' }
       : { kind: 'malformed' };
   const { services } = resolved.document;
   if (usableKeys(resolved.document).length === 0) return { kind: 'malformed' };
-  const endpoint = services.map(({ uri }) => endpointUrl(uri)).find((url) => url !== undefined);
+  const urls = await Promise.all(services.map(({ uri }) => endpointUrl(uri)));
+  const endpoint = urls.find((url) => url !== undefined);
   if (endpoint === undefined) return { kind: 'unreachable' };
   return { kind: 'ok', invitation, mailboxHost: new URL(endpoint).host };
 }
 
 /** The http(s) URL behind a service `uri`, which may itself be a DID (one level). */
-function endpointUrl(uri: string): string | undefined {
+async function endpointUrl(uri: string): Promise<string | undefined> {
   const viaDid = didOf(uri);
   if (viaDid === undefined) return isHttpUrl(uri) ? uri : undefined;
-  const resolved = resolveDid(viaDid);
+  const resolved = await resolveDid(viaDid);
   if (resolved.kind !== 'ok') return undefined;
   return resolved.document.services.map((service) => service.uri).find(isHttpUrl);
 }

@@ -42,7 +42,7 @@ export async function ensureMediation(ports: MediationPorts): Promise<MediationO
     thread: 'new',
   });
   if (asked.kind === 'unreachable') return { kind: 'unreachable' };
-  const routingDid = asked.kind === 'reply' ? grantedDid(asked.message) : undefined;
+  const routingDid = asked.kind === 'reply' ? await grantedDid(asked.message) : undefined;
   if (routingDid === undefined) {
     // The mediator may be another one by now: the next try reads its invitation again.
     await ports.db.mediators.delete(account.rowId);
@@ -76,7 +76,9 @@ async function openAccount(
   if (text === undefined) return { kind: 'unreachable' };
   const parsed = parseInvitation(text, ports.clock.now());
   const endpoints =
-    parsed.kind === 'mailbox' ? endpointsOf(parsed.invitation.from, ports.ownOrigin) : undefined;
+    parsed.kind === 'mailbox'
+      ? await endpointsOf(parsed.invitation.from, ports.ownOrigin)
+      : undefined;
   if (parsed.kind !== 'mailbox' || !endpoints) return { kind: 'refused' };
   const payload = {
     ...(await newAccount(ports)),
@@ -90,11 +92,11 @@ async function openAccount(
 }
 
 /** The first http and ws endpoint that the policy allows; undefined when we could not talk to it. */
-function endpointsOf(
+async function endpointsOf(
   mediatorDid: Did,
   ownOrigin: string,
-): Pick<MediatorPayload, 'httpUrl' | 'wsUrl'> | undefined {
-  const resolved = resolveDid(mediatorDid);
+): Promise<Pick<MediatorPayload, 'httpUrl' | 'wsUrl'> | undefined> {
+  const resolved = await resolveDid(mediatorDid);
   if (resolved.kind !== 'ok' || usableKeys(resolved.document).length === 0) return undefined;
   const allowed = resolved.document.services.flatMap(({ uri }) => {
     const verdict = judgeEndpoint(uri, ownOrigin);
@@ -127,12 +129,15 @@ async function newAccount(
 }
 
 /** A grant names one routing DID or a list; the first is taken (rule I16). */
-function grantedDid(message: { readonly type: string; readonly body: unknown }): Did | undefined {
+async function grantedDid(message: {
+  readonly type: string;
+  readonly body: unknown;
+}): Promise<Did | undefined> {
   if (message.type !== Mediation.grant.type) return undefined;
   const parsed = v.safeParse(Mediation.grant.body, message.body);
   const [routingDid] = parsed.success ? parsed.output.routing_did : [];
   if (!isDid(routingDid)) return undefined;
-  const resolved = resolveDid(routingDid);
+  const resolved = await resolveDid(routingDid);
   return resolved.kind === 'ok' && usableKeys(resolved.document).length > 0
     ? routingDid
     : undefined;

@@ -67,7 +67,7 @@ async function wrapOnce(
   payload: OutboxPayload,
 ): Promise<OutboxPayload | undefined> {
   if (payload.packed !== undefined && payload.url !== undefined) return payload;
-  const route = routeTo(payload.theirDid, ports.ownOrigin);
+  const route = await routeTo(payload.theirDid, ports.ownOrigin);
   if (!route) return undefined;
   const packed = await packFor(ports, payload, route);
   if (packed === undefined) return undefined;
@@ -88,12 +88,12 @@ interface Route {
 }
 
 /** The contact's first endpoint that can be used: a mediator's routing DID (one level), or a plain URL. */
-function routeTo(theirDid: Did, ownOrigin: string): Route | undefined {
-  const contact = resolveDid(theirDid);
+async function routeTo(theirDid: Did, ownOrigin: string): Promise<Route | undefined> {
+  const contact = await resolveDid(theirDid);
   if (contact.kind !== 'ok') return undefined;
   for (const { uri } of contact.document.services) {
     const viaDid = didOf(uri);
-    const mediator = viaDid === undefined ? undefined : resolveDid(viaDid);
+    const mediator = viaDid === undefined ? undefined : await resolveDid(viaDid);
     const uris = mediator?.kind === 'ok' ? mediator.document.services.map((s) => s.uri) : [uri];
     for (const candidate of uris) {
       const verdict = judgeEndpoint(candidate, ownOrigin);

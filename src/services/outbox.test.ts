@@ -452,7 +452,7 @@ test('what is said in the open of a forward tells neither sender nor text', asyn
   await contactAndText();
   await flush();
   const [post] = posts;
-  const opened = await nativeEngine.unpack(post?.packed ?? '', theirs.secrets, () => ({
+  const opened = await nativeEngine.unpack(post?.packed ?? '', theirs.secrets, async () => ({
     kind: 'unsupported',
   }));
   if (opened.kind !== 'ok') throw new Error(opened.kind);

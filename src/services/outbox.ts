@@ -78,7 +78,7 @@ async function encryptFor(
   sender: OwnKey,
   theirDid: Did,
 ): Promise<string> {
-  const resolved = resolveDid(theirDid);
+  const resolved = await resolveDid(theirDid);
   if (resolved.kind !== 'ok') throw new Error('a contact whose DID does not resolve');
   const recipient = resolved.document;
   const packed = await packAuthcrypt(wallet.engine, { plaintext, sender, recipient });

@@ -251,7 +251,7 @@ test('a contact with a key that is unsafe to agree with is written to by its oth
   const odd: Peer = {
     ...next,
     did,
-    document: documentOf(did),
+    document: await documentOf(did),
     agreement: { ...next.agreement, kid },
     secrets: {
       agreementKey: async (asked) => (asked === kid ? next.agreement.privateKey : undefined),

@@ -46,7 +46,7 @@ export async function seal(from: Peer, to: Did, content: Json): Promise<string> 
   const packed = await packAuthcrypt(nativeEngine, {
     plaintext: content,
     sender: from.agreement,
-    recipient: documentOf(to),
+    recipient: await documentOf(to),
   });
   if (packed.kind !== 'ok') throw new Error(packed.kind);
   return packed.packed;
@@ -126,9 +126,9 @@ export async function contactOf(wallet: Wallet, contactId: string): Promise<Cont
 /** The wallet's DID as forgers see it: its public keys, and private keys that are not its own. */
 export async function publicFace(did: Did): Promise<Peer> {
   const other = await newPeer();
-  const { keyAgreement, authentication } = documentOf(did);
+  const { keyAgreement, authentication } = await documentOf(did);
   const [agreement, signing] = [keyAgreement[0], authentication[0]];
-  const resolution = resolveDid(did);
+  const resolution = await resolveDid(did);
   if (!agreement || !signing || resolution.kind !== 'ok') throw new Error('a DID without keys');
   return {
     ...other,

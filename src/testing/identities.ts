@@ -19,7 +19,7 @@ export const personas: readonly Persona[] = [
 ];
 
 /** Resolves `did:example:<persona>` from the appendix. */
-export const resolvePersona: ResolveDid = (did) => {
+export const resolvePersona: ResolveDid = async (did) => {
   const persona = personas.find((name) => did === `did:example:${name}`);
   if (persona === undefined || !isDid(did)) return { kind: 'unsupported' };
   const document = normaliseDocument(documents[persona], did, []);

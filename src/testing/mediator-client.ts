@@ -55,7 +55,7 @@ export async function mediatorClient(
         ...headers,
       },
       sender: me.agreement,
-      recipient: documentOf(mediatorDid),
+      recipient: await documentOf(mediatorDid),
     });
     if (packed.kind !== 'ok') throw new Error(packed.kind);
     return packed.packed;
@@ -108,7 +108,7 @@ export async function forwardOf(innerJwe: string, next: Did, through: Did): Prom
     engine: nativeEngine,
     innerJwe,
     next,
-    mediator: documentOf(through),
+    mediator: await documentOf(through),
     nowMs: Date.now(),
   });
   if (wrapped.kind !== 'ok') throw new Error(wrapped.kind);

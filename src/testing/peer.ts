@@ -49,7 +49,7 @@ export async function newPeer(services: readonly NewService[] = []): Promise<Pee
   });
   const agreement = await keyOf(`${did}#key-1`, agreementPair, importAgreementPrivate);
   const signing = await keyOf(`${did}#key-2`, signingPair, importSigningPrivate);
-  const resolution = resolveDid(did);
+  const resolution = await resolveDid(did);
   if (resolution.kind !== 'ok') throw new Error('a fresh DID must resolve');
   const { document } = resolution;
   return {

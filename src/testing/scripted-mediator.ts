@@ -90,7 +90,7 @@ export async function scriptedMediator(peer?: Peer): Promise<ScriptedMediator> {
       resolve: resolveDid,
       now: Date.now(),
     });
-    if (opened.kind !== 'ok') return answered(400);
+    if (opened.kind !== 'ok') return answered(opened.kind === 'not-for-us' ? 202 : 400);
     const { message, sender } = opened.inbound;
     if (!sender) return answered(202); // a forward
     mediator.asked.push({ type: message.type, body: message.body });

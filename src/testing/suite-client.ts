@@ -77,7 +77,7 @@ export function suiteClient(peer: Peer): SuiteClient {
 /** The one document shape that the library takes: JWKs and absolute ids. */
 const dids = {
   resolve: async (did: string): Promise<DIDDoc | null> => {
-    const resolved = resolveDid(did);
+    const resolved = await resolveDid(did);
     if (resolved.kind !== 'ok') return null;
     const { keyAgreement, authentication } = resolved.document;
     return {

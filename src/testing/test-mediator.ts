@@ -7,7 +7,6 @@ import { memoryStore } from '../../mediator/store/memory.ts';
 import type { InboxStore } from '../../mediator/store/types.ts';
 import { generateAgreementKeys, generateSigningKeys } from '../crypto/keys.ts';
 import type { Did } from '../did/did.ts';
-import { resolveDid } from '../did/resolve.ts';
 import { nativeEngine } from '../didcomm/native-engine.ts';
 import { packAnoncrypt } from '../didcomm/pack.ts';
 import { utf8 } from '../lib/bytes.ts';
@@ -63,7 +62,7 @@ export async function testMediator(
     signing: await generateSigningKeys(),
   };
   const endpoints = { http: url, ws: `${url.replace(/^http/, 'ws')}/ws` };
-  const identity = createIdentity(keys, endpoints, resolveDid);
+  const identity = createIdentity(keys, endpoints);
   const limits = { ...TEST_LIMITS, ...options.limits };
   const store = options.store ?? memoryStore(limits.store);
   const faults: unknown[] = [];
@@ -155,7 +154,7 @@ export async function postForward(mediator: TestMediator, to: Did, plaintext: ob
       body: {},
       ...plaintext,
     },
-    recipient: documentOf(to),
+    recipient: await documentOf(to),
   });
   if (packed.kind !== 'ok') throw new Error(packed.kind);
   return mediator.post(packed.packed);
