@@ -1,9 +1,8 @@
 import { toSeconds } from '../lib/clock.ts';
 import { draftReceived } from '../protocols/receipts/wallet.ts';
 import { openRow, ReceiptPayload } from '../storage/payloads.ts';
-import type { ReceiptRow } from '../storage/schema.ts';
 import { correspondenceOf } from './chat.ts';
-import { contactById } from './contacts.ts';
+import { openContact } from './contacts.ts';
 import { packForContact } from './outbox.ts';
 import type { Wallet } from './wallet.ts';
 
@@ -22,29 +21,41 @@ export async function confirmReceived(wallet: Wallet): Promise<void> {
 async function confirmTo(wallet: Wallet, contactId: string): Promise<void> {
   const { db } = wallet;
   for (;;) {
-    const contact = await contactById(wallet, contactId);
-    if (contact?.row.state === 'asking') return;
-    const rows = await db.receipts.where('c').equals(contactId).limit(BATCH).toArray();
-    if (rows.length === 0) return;
-    const ids = await messageIds(wallet, rows);
-    const outbox =
-      contact && ids.length > 0
-        ? await packForContact(wallet, correspondenceOf(contact), [
-            { draft: draftReceived(ids, toSeconds(wallet.clock.now())) },
-          ])
-        : [];
+    const row = await db.contacts.get(contactId);
+    if (!row) {
+      await db.receipts.where('c').equals(contactId).delete();
+      return;
+    }
+    const contact = await openContact(wallet, row);
+    if (!contact || row.state === 'asking') return;
+    const batch = (await readable(wallet, contactId)).slice(0, BATCH);
+    if (batch.length === 0) return;
+    const ids = batch.map(({ messageId }) => messageId);
+    const outbox = await packForContact(wallet, correspondenceOf(contact), [
+      { draft: draftReceived(ids, toSeconds(wallet.clock.now())) },
+    ]);
     await db.transaction('rw', [db.contacts, db.receipts, db.outbox], async () => {
       // Packed for addresses that have changed since: the next round packs again.
-      if ((await db.contacts.get(contactId))?.rev !== contact?.row.rev) return;
+      if ((await db.contacts.get(contactId))?.rev !== row.rev) return;
       await db.outbox.bulkAdd(outbox);
-      await db.receipts.bulkDelete(rows.flatMap(({ seq }) => seq ?? []));
+      await db.receipts.bulkDelete(batch.map(({ seq }) => seq));
     });
   }
 }
 
-async function messageIds(wallet: Wallet, rows: readonly ReceiptRow[]): Promise<string[]> {
+/** Receipts to give, oldest first; rows that cannot be read stay as they lie. */
+async function readable(
+  wallet: Wallet,
+  contactId: string,
+): Promise<{ readonly seq: number; readonly messageId: string }[]> {
+  const rows = await wallet.db.receipts.where('c').equals(contactId).toArray();
   const opened = await Promise.all(
-    rows.map((row) => openRow(wallet.vault, ReceiptPayload, 'receipts', row)),
+    rows.map(async (row) => ({
+      seq: row.seq,
+      payload: await openRow(wallet.vault, ReceiptPayload, 'receipts', row),
+    })),
   );
-  return opened.flatMap((payload) => (payload ? [payload.messageId] : []));
+  return opened.flatMap(({ seq, payload }) =>
+    seq === undefined || !payload ? [] : [{ seq, messageId: payload.messageId }],
+  );
 }
