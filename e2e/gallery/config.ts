@@ -30,7 +30,7 @@ export const galleryConfig: InlineConfig = {
   logLevel: 'warn',
   plugins: [fakeRooms, react()],
   build: {
-    outDir: here('../../test-results/gallery-site'),
+    outDir: here('../../node_modules/.cache/gallery'),
     emptyOutDir: true,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -77,6 +77,10 @@ async function open(page: Page, name: SceneName): Promise<void> {
     await page.addStyleTag({ content: 'html{font-size:200%}' }).catch(() => undefined);
   await page.waitForLoadState('networkidle');
   await page.waitForTimeout(250);
+  if (name.startsWith('scan')) {
+    await page.getByRole('button', { name: 'Use the camera' }).click();
+    await page.waitForTimeout(200);
+  }
   if (name === 'scan-fault') {
     await page.getByRole('button', { name: 'Paste a link' }).click({ timeout: 3000 });
     await page.getByRole('textbox', { name: 'Invitation link' }).fill('https://example.org');
