@@ -6,7 +6,8 @@ import { generateAgreementKeys, generateSigningKeys } from '../crypto/keys.ts';
 import { toBase64Url } from '../lib/base64url.ts';
 import { newRowId } from '../lib/ids.ts';
 import * as v from 'valibot';
-import { parseInvitation } from '../protocols/out-of-band/parse.ts';
+import { GOAL_REQUEST_MEDIATE, InvitationPlaintext } from '../protocols/out-of-band/messages.ts';
+import { parseJson } from '../lib/json.ts';
 import { CoordinateMediation3 as Mediation } from '../protocols/coordinate-mediation/messages.ts';
 import { MediatorPayload, openRow } from '../storage/payloads.ts';
 import type { ParleyDb } from '../storage/schema.ts';
@@ -74,22 +75,26 @@ async function openAccount(
 ): Promise<Account | { readonly kind: 'unreachable' | 'refused' }> {
   const text = await ports.http.getText('/invitation');
   if (text === undefined) return { kind: 'unreachable' };
-  const parsed = parseInvitation(text, ports.clock.now());
+  const mediatorDid = invitedBy(text);
   const endpoints =
-    parsed.kind === 'mailbox'
-      ? await endpointsOf(parsed.invitation.from, ports.ownOrigin)
-      : undefined;
-  if (parsed.kind !== 'mailbox' || !endpoints) return { kind: 'refused' };
-  const payload = {
-    ...(await newAccount(ports)),
-    mediatorDid: parsed.invitation.from,
-    ...endpoints,
-  };
+    mediatorDid === undefined ? undefined : await endpointsOf(mediatorDid, ports.ownOrigin);
+  if (mediatorDid === undefined || !endpoints) return { kind: 'refused' };
+  const payload = { ...(await newAccount(ports)), mediatorDid, ...endpoints };
   const rowId = newRowId();
   const x = await ports.device.seal('mediators', rowId, payload);
   await ports.db.mediators.put({ id: rowId, state: 'requested', x });
   return { kind: 'account', rowId, payload };
 }
+
+/** Whose mailbox an invitation offers: ours is served as bare JSON, so no link has to be taken apart. */
+function invitedBy(text: string): Did | undefined {
+  const json = parseJson(text, INVITATION_LIMITS);
+  const parsed = json.kind === 'ok' ? v.safeParse(InvitationPlaintext, json.value) : undefined;
+  return parsed?.success && parsed.output.body?.goal_code === GOAL_REQUEST_MEDIATE
+    ? parsed.output.from
+    : undefined;
+}
+const INVITATION_LIMITS = { maxLength: 8 * 1024, maxDepth: 16 };
 
 /** The first http and ws endpoint that the policy allows; undefined when we could not talk to it. */
 async function endpointsOf(
