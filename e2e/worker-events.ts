@@ -12,6 +12,9 @@ export interface WorkerEvents {
   readonly running: boolean;
 }
 
+/** How the service worker asks the browser to repeat a sync event: by failing it. */
+const TRY_AGAIN = 'not everything could be sent yet';
+
 interface Registration {
   readonly registrationId: string;
   readonly scopeURL: string;
@@ -48,7 +51,8 @@ export async function workerEvents(
         running = runningStatus === 'running';
   });
   session.on('ServiceWorker.workerErrorReported', ({ errorMessage: { errorMessage } }) => {
-    if (errorMessage.startsWith('Uncaught')) onUncaught(errorMessage);
+    if (errorMessage.startsWith('Uncaught') && !errorMessage.endsWith(TRY_AGAIN))
+      onUncaught(errorMessage);
   });
   await session.send('ServiceWorker.enable');
 
