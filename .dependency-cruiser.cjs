@@ -24,8 +24,6 @@ const owners = {
   '^dexie-react-hooks(/|$)': '^src/state/',
   '^(lucide-react|qrcode\\.react)(/|$)': '^src/ui/',
   '^(html5-qrcode|zxing-wasm)(/|$)': '^src/ui/scanner/',
-  '^@noble/': '^src/crypto/',
-  '^@scure/base': '^src/(crypto|lib)/',
   '^node:sqlite': '^mediator/store/',
   '^ws$': '^mediator/|^e2e/|^bench/',
 };

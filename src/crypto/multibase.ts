@@ -1,18 +1,15 @@
-import { base58 } from '@scure/base';
 import type { Bytes } from '../lib/bytes.ts';
+import { decodeBase58, encodeBase58 } from './base58.ts';
 
 /** Multibase base58btc: `z` and the base58 digits (draft-multiformats-multibase, the only base did:peer takes). */
-export const toMultibase = (bytes: Uint8Array): string => `z${base58.encode(bytes)}`;
+export const toMultibase = (bytes: Uint8Array): string => `z${encodeBase58(bytes)}`;
 
-/** Undefined for another base, a foreign digit, or more than 4,096 digits (decoding time is quadratic). */
+/** Undefined for another base or a foreign digit. Decoding time is quadratic; a DID bounds the length. */
 export const fromMultibase = (text: string): Bytes | undefined =>
   text.startsWith('z') ? fromBase58(text.slice(1)) : undefined;
 
-/** Bare base58btc, as `publicKeyBase58` holds it. */
-export function fromBase58(text: string): Bytes | undefined {
-  try {
-    return new Uint8Array(base58.decode(text));
-  } catch {
-    return undefined;
-  }
-}
+const MAX_DIGITS = 4096;
+
+/** Bare base58btc, as `publicKeyBase58` holds it; undefined over 4,096 digits. */
+export const fromBase58 = (text: string): Bytes | undefined =>
+  text.length <= MAX_DIGITS ? decodeBase58(text) : undefined;

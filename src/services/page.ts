@@ -1,7 +1,7 @@
 import { systemClock } from '../lib/clock.ts';
-import { nativeEngine } from '../didcomm/native-engine.ts';
 import { ParleyDb } from '../storage/schema.ts';
 import { createWallet, openWallet, type OpenOutcome, type Wallet } from './wallet.ts';
+import { lazyEngine } from './lazy-engine.ts';
 import { toWorker, type PageToWorker } from './bus.ts';
 
 /**
@@ -18,7 +18,7 @@ export interface PageWallet {
 
 export function composePage(): PageWallet {
   const db = new ParleyDb();
-  const ports = { db, engine: nativeEngine, clock: systemClock };
+  const ports = { db, engine: lazyEngine, clock: systemClock };
   return {
     db,
     open: () => openWallet(ports),

@@ -1,27 +1,13 @@
 import { cleanDisplayName } from '../lib/display-name.ts';
-import {
-  declineIntent as forgetIntent,
-  acceptIntent as accept,
-  acceptRequest as letIn,
-  createInvitation as invite,
-  declineRequest as turnAway,
-  openCode,
-  renameContact as rename,
-  setAutoAccept as setAuto,
-} from '../services/invitations.ts';
-import { storeIntent } from '../services/intents.ts';
-import {
-  markRead as read,
-  retryMessage as retry,
-  saveDraft as keepDraft,
-  sendText as send,
-} from '../services/chat.ts';
 import { readyMediator } from '../services/mediators.ts';
 import { setProfileName as setName } from '../services/wallet.ts';
 import { notificationPermission } from './hooks.ts';
 import { makeWallet, openSession } from './session.ts';
 import { codeFault } from './to-views.ts';
 import type { AcceptOutcome, CodeOutcome, NotificationsView } from './views.ts';
+
+/** Loaded with the first screen that needs it. */
+const acts = () => import('../services/acts.ts');
 
 // What screens do. Each writes what the person did and tells the service worker; none waits for the network.
 
@@ -31,19 +17,19 @@ export const setProfileName = (name: string): Promise<void> =>
   setName(openSession().wallet, cleanDisplayName(name));
 
 export async function readCode(text: string): Promise<CodeOutcome> {
-  const outcome = await openCode(openSession().wallet, text);
+  const outcome = await (await acts()).openCode(openSession().wallet, text);
   return outcome.kind === 'preview' ? outcome : codeFault(outcome);
 }
 
 /** Keeps a text that came from outside until a screen shows it. */
 export async function keepArrivedText(text: string): Promise<void> {
-  await storeIntent(openSession().wallet, text, 'arrived');
+  await (await acts()).storeIntent(openSession().wallet, text, 'arrived');
 }
 
 export async function acceptIntent(intentId: string): Promise<AcceptOutcome> {
   const { wallet, tell } = openSession();
   await mailboxReady();
-  const outcome = await accept(wallet, intentId);
+  const outcome = await (await acts()).acceptIntent(wallet, intentId);
   if (outcome.kind === 'no-mailbox') return outcome;
   if (outcome.kind !== 'accepted') return codeFault(outcome);
   tell('enqueued');
@@ -52,55 +38,62 @@ export async function acceptIntent(intentId: string): Promise<AcceptOutcome> {
   return outcome;
 }
 
-export const declineIntent = (intentId: string): Promise<void> =>
-  forgetIntent(openSession().wallet, intentId);
+export async function declineIntent(intentId: string): Promise<void> {
+  await (await acts()).declineIntent(openSession().wallet, intentId);
+}
 
 export async function createInvitation(options: {
   readonly autoAccept: boolean;
 }): Promise<{ readonly kind: 'ok'; readonly id: string } | { readonly kind: 'no-mailbox' }> {
   const { wallet, tell } = openSession();
   await mailboxReady();
-  const outcome = await invite(wallet, { origin: location.origin, autoAccept: options.autoAccept });
+  const outcome = await (
+    await acts()
+  ).createInvitation(wallet, { origin: location.origin, autoAccept: options.autoAccept });
   tell('enqueued');
   return outcome;
 }
 
-export const setAutoAccept = (invitationId: string, autoAccept: boolean): Promise<void> =>
-  setAuto(openSession().wallet, invitationId, autoAccept);
+export async function setAutoAccept(invitationId: string, autoAccept: boolean): Promise<void> {
+  await (await acts()).setAutoAccept(openSession().wallet, invitationId, autoAccept);
+}
 
 export async function acceptRequest(contactId: string): Promise<void> {
   const { wallet, tell } = openSession();
-  await letIn(wallet, contactId);
+  await (await acts()).acceptRequest(wallet, contactId);
   tell('enqueued');
   void askForPersistence();
 }
 
 export async function declineRequest(contactId: string): Promise<void> {
   const { wallet, tell } = openSession();
-  await turnAway(wallet, contactId);
+  await (await acts()).declineRequest(wallet, contactId);
   tell('enqueued');
 }
 
 export async function sendText(contactId: string, text: string): Promise<void> {
   const { wallet, tell } = openSession();
-  await send(wallet, contactId, text, navigator.language.split('-')[0] ?? 'en');
+  await (await acts()).sendText(wallet, contactId, text, navigator.language.split('-')[0] ?? 'en');
   tell('enqueued');
 }
 
 export async function retryMessage(messageId: string): Promise<void> {
   const { wallet, tell } = openSession();
-  await retry(wallet, messageId, navigator.language.split('-')[0] ?? 'en');
+  await (await acts()).retryMessage(wallet, messageId, navigator.language.split('-')[0] ?? 'en');
   tell('enqueued');
 }
 
 export async function renameContact(contactId: string, name: string): Promise<void> {
-  await rename(openSession().wallet, contactId, cleanDisplayName(name));
+  await (await acts()).renameContact(openSession().wallet, contactId, cleanDisplayName(name));
 }
 
-export const markRead = (contactId: string): Promise<void> => read(openSession().wallet, contactId);
+export async function markRead(contactId: string): Promise<void> {
+  await (await acts()).markRead(openSession().wallet, contactId);
+}
 
-export const saveDraft = (contactId: string, text: string): Promise<void> =>
-  keepDraft(openSession().wallet, contactId, text);
+export async function saveDraft(contactId: string, text: string): Promise<void> {
+  await (await acts()).saveDraft(openSession().wallet, contactId, text);
+}
 
 export async function askForNotifications(): Promise<NotificationsView> {
   if (notificationPermission() !== 'default') return notificationPermission();

@@ -6,7 +6,6 @@ import {
   newestMessages,
   ProfilePayload,
 } from '../storage/queries.ts';
-import { intentText, readInvitationCode } from '../services/intents.ts';
 import { readyMediator } from '../services/mediators.ts';
 import { MAILBOX_ERROR, MAILBOX_FETCHED_AT, MAILBOX_LIVE } from '../services/status.ts';
 import { APP_VERSION } from './version.ts';
@@ -117,13 +116,17 @@ export function useIntent(intentId: string): IntentView {
     `intent ${intentId}`,
     () => wallet.db.intents.get(intentId),
     async (row): Promise<IntentView> => {
-      const text = row && (await intentText(wallet, intentId));
+      const acts = await import('../services/acts.ts');
+      const text = row && (await acts.intentText(wallet, intentId));
       if (text === undefined) return { kind: 'gone' };
       // On screen now: it is not brought up by itself again.
       if (row?.state === 'arrived') await wallet.db.intents.update(intentId, { state: 'open' });
-      const reading = await readInvitationCode(wallet, text);
+      const reading = await acts.readInvitationCode(wallet, text);
       return reading.kind === 'ok'
-        ? { kind: 'preview', preview: previewView(intentId, reading) }
+        ? {
+            kind: 'preview',
+            preview: previewView(intentId, reading, acts.invitationName(reading.invitation)),
+          }
         : { kind: 'fault', fault: codeFault(reading) };
     },
   );
@@ -152,6 +155,8 @@ export function useDraft(contactId: string): string | undefined {
       if (!ended) setDraft({ contactId, text });
     };
     read().catch(reportError);
+    // The composer is open: what sending takes is fetched before it is needed.
+    import('../services/acts.ts').catch(reportError);
     return () => {
       ended = true;
     };

@@ -6,8 +6,8 @@ import {
   type ContactRow,
   type MessageRow,
 } from '../storage/queries.ts';
-import { contactName } from '../services/contacts.ts';
-import { invitationName, type CodeReading } from '../services/intents.ts';
+import { contactName, SOMEONE_NEW } from '../services/contacts.ts';
+import type { CodeReading } from '../services/intents.ts';
 import type { OpenSession } from './session.ts';
 import type {
   ChatRowView,
@@ -68,9 +68,10 @@ export async function chatRowView(
 export const previewView = (
   intentId: string,
   reading: Extract<CodeReading, { kind: 'ok' }>,
+  claimedName: string,
 ): PreviewView => ({
   intentId,
-  name: invitationName(reading.invitation) || 'someone new',
+  name: claimedName || SOMEONE_NEW,
   goal: cleanDisplayName(reading.invitation.goal ?? '') || undefined,
   mailboxHost: reading.mailboxHost,
   expiresAt:

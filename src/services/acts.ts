@@ -1,0 +1,15 @@
+// What a person can do, gathered in one module: the page loads it when it is first needed, so that a
+// start shows the chats before the code that packs messages and reads invitations has come.
+
+export { markRead, retryMessage, saveDraft, sendText } from './chat.ts';
+export { intentText, invitationName, readInvitationCode, storeIntent } from './intents.ts';
+export {
+  acceptIntent,
+  acceptRequest,
+  createInvitation,
+  declineIntent,
+  declineRequest,
+  openCode,
+  renameContact,
+  setAutoAccept,
+} from './invitations.ts';
