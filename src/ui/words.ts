@@ -182,7 +182,7 @@ export const connect = {
 export const credentials = {
   heading: 'Credentials',
   empty:
-    'You have no credentials. Proofs that others give you, such as a membership or a diploma, will be kept here.',
+    'You have no credentials, and this version of Parley cannot receive any yet. Later, proofs that others give you will be kept here.',
 } as const;
 
 export const settings = {
