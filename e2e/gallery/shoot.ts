@@ -18,7 +18,7 @@ const sizes = flag('narrow')
       ['phone', { width: 390, height: 844 }],
       ['desk', { width: 1280, height: 800 }],
     ] as const);
-const themes = ['light', 'dark'] as const;
+const themes = flag('narrow') ? (['light'] as const) : (['light', 'dark'] as const);
 const names = Object.keys(scenes)
   .filter(isScene)
   .filter((name) => words.length === 0 || words.some((word) => name.includes(word)));
@@ -74,7 +74,9 @@ async function shootAll(
 async function open(page: Page, name: SceneName): Promise<void> {
   await page.goto(`${origin}${scenes[name].path.slice(1)}?scene=${name}`);
   if (flag('narrow'))
-    await page.addStyleTag({ content: 'html{font-size:200%}' }).catch(() => undefined);
+    await page.evaluate(() => {
+      document.documentElement.style.fontSize = '200%';
+    });
   await page.waitForLoadState('networkidle');
   await page.waitForTimeout(250);
   if (name.startsWith('scan')) {

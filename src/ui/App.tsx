@@ -1,10 +1,9 @@
 import { lazy, Suspense, useEffect } from 'react';
-import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { useBoot, usePendingIntent } from '../state/hooks.ts';
 import { applyTheme } from '../state/view.ts';
 import './theme/tokens.css';
 import './theme/base.css';
-import { noteTravel } from './parts/arrival.ts';
 import { BootFailed } from './screens/BootFailed.tsx';
 import { Boundary } from './parts/Boundary.tsx';
 import { Shell } from './parts/Shell.tsx';
@@ -38,24 +37,9 @@ const SettingsRoute = lazy(async () => {
 });
 
 applyTheme();
-addEventListener('popstate', noteTravel);
-
-type Navigate = (to: string, options?: { readonly replace?: boolean }) => void;
-
-/** A redirect of the first page load is no journey of the person's. */
-const aroundNav = (navigate: Navigate, to: string, options?: { readonly replace?: boolean }) => {
-  if (options?.replace !== true) noteTravel();
-  navigate(to, options);
-};
-
-export const App = () => (
-  <Router aroundNav={aroundNav}>
-    <Gate />
-  </Router>
-);
 
 /** Which part of Parley there is to show: nothing yet, onboarding, or an open wallet. */
-function Gate() {
+export function App() {
   const boot = useBoot();
   const [path] = useLocation();
   useViewport();

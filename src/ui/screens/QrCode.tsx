@@ -1,5 +1,5 @@
 import { QRCodeSVG } from 'qrcode.react';
-import { useState } from 'react';
+import { useState, type CSSProperties } from 'react';
 import { invite } from '../words.ts';
 import styles from './InviteScreen.module.css';
 
@@ -10,20 +10,20 @@ interface QrCodeProps {
 }
 
 const MIN_MODULE_PX = 3;
-const MAX_MODULE_PX = 4.5;
+const MAX_MODULE_PX = 4;
 const QUIET_ZONE = 4;
 
 /** Dark on white in every theme, and no module under three CSS pixels: what phones' cameras and our scanner read. */
 export function QrCode({ url, unbounded = false }: QrCodeProps) {
-  const [modules, setModules] = useState(0);
+  const [modules, setModules] = useState(1);
+  const size: CSSProperties & Readonly<Record<`--${string}`, string>> = {
+    minInlineSize: modules * MIN_MODULE_PX,
+    maxInlineSize: unbounded ? 'none' : modules * MAX_MODULE_PX,
+    // Sizes that give each module the same whole number of the screen's own pixels.
+    '--step': `${modules / devicePixelRatio}px`,
+  };
   return (
-    <div
-      className={styles['code']}
-      style={{
-        minInlineSize: modules * MIN_MODULE_PX,
-        maxInlineSize: unbounded ? 'none' : modules * MAX_MODULE_PX,
-      }}
-    >
+    <div className={styles['code']} style={size}>
       <QRCodeSVG
         ref={(svg) => {
           if (svg) setModules(svg.viewBox.baseVal.width);
