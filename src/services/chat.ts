@@ -2,7 +2,7 @@ import { newMessageId, newRowId } from '../lib/ids.ts';
 import { draftText } from '../protocols/basic-message/wallet.ts';
 import { MessagePayload, openRow } from '../storage/payloads.ts';
 import type { MessageRow, MessageRowState } from '../storage/schema.ts';
-import { contactById, type Contact } from './contacts.ts';
+import { contactById, isAddressedSame, type Contact } from './contacts.ts';
 import { packForContact, type Correspondence } from './outbox.ts';
 import type { Wallet } from './wallet.ts';
 
@@ -88,7 +88,7 @@ export async function sendText(
       [db.contacts, db.messages, db.outbox, db.drafts],
       async () => {
         // Packed for addresses that have changed since: pack again.
-        if ((await db.contacts.get(contactId))?.rev !== contact.row.rev) return false;
+        if (!isAddressedSame(contact.row, await db.contacts.get(contactId))) return false;
         for (const message of messages) await appendMessage(wallet, message);
         await db.outbox.bulkAdd(outbox);
         await db.drafts.delete(contactId);
@@ -130,7 +130,7 @@ export async function retryMessage(
     ]);
     const written = await db.transaction('rw', [db.contacts, db.messages, db.outbox], async () => {
       // As in sendText. From an address that we left, the contact would not take it any more (rule R18).
-      if ((await db.contacts.get(row.c))?.rev !== contact.row.rev) return false;
+      if (!isAddressedSame(contact.row, await db.contacts.get(row.c))) return false;
       if ((await db.messages.get(messageRowId))?.st !== 'failed') return true;
       await db.messages.put({ ...withoutReason(row), st: 'waiting' });
       await db.outbox.bulkAdd(outbox);

@@ -64,6 +64,15 @@ export async function contactByPriorDid(wallet: Wallet, did: Did): Promise<Conta
   return row && openContact(wallet, row);
 }
 
+/**
+ * Whether what was packed for a contact is still addressed as it should be. Less than `rev`: a contact that
+ * writes a lot changes its row all the time, and must not keep the person from writing back.
+ */
+export const isAddressedSame = (packedFor: ContactRow, now: ContactRow | undefined): boolean =>
+  packedFor.state === now?.state &&
+  packedFor.hTheirDid === now.hTheirDid &&
+  packedFor.hMyDid.join() === now.hMyDid.join();
+
 /** The name a screen shows: the person's own word for the contact, else what the contact claims. */
 export const contactName = (payload: Pick<ContactPayload, 'petname' | 'claimedName'>): string =>
   payload.petname || payload.claimedName || SOMEONE_NEW;

@@ -69,7 +69,7 @@ export async function signingKeyOf(wallet: Wallet, did: Did): Promise<OwnKey> {
 export const secretsOf = (wallet: Wallet): Secrets => ({
   agreementKey: async (recipientKid) => {
     const did = didOf(recipientKid);
-    const resolved = did && await resolveDid(did);
+    const resolved = did && (await resolveDid(did));
     if (resolved?.kind !== 'ok') return undefined;
     const key = findKey(resolved.document.keyAgreement, recipientKid);
     if (!key) return undefined;

@@ -2,7 +2,7 @@ import { toSeconds } from '../lib/clock.ts';
 import { draftReceived } from '../protocols/receipts/wallet.ts';
 import { openRow, ReceiptPayload } from '../storage/payloads.ts';
 import { correspondenceOf } from './chat.ts';
-import { openContact } from './contacts.ts';
+import { isAddressedSame, openContact } from './contacts.ts';
 import { packForContact } from './outbox.ts';
 import type { Wallet } from './wallet.ts';
 
@@ -36,7 +36,7 @@ async function confirmTo(wallet: Wallet, contactId: string): Promise<void> {
     ]);
     await db.transaction('rw', [db.contacts, db.receipts, db.outbox], async () => {
       // Packed for addresses that have changed since: the next round packs again.
-      if ((await db.contacts.get(contactId))?.rev !== row.rev) return;
+      if (!isAddressedSame(row, await db.contacts.get(contactId))) return;
       await db.outbox.bulkAdd(outbox);
       await db.receipts.bulkDelete(batch.map(({ seq }) => seq));
     });

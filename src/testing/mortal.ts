@@ -1,8 +1,6 @@
-import 'fake-indexeddb/auto';
 import type { DBCore, DBCoreTable } from 'dexie';
-import { ParleyDb } from '../storage/schema.ts';
 import type { HttpTransport } from '../transport/http.ts';
-import { httpFrom, reopenedWallet, type TestWallet } from './wallets.ts';
+import { databaseNamed, httpFrom, reopenedWallet, type TestWallet } from './wallets.ts';
 
 // A process that is killed at a chosen step. Steps are what leaves a trace: every write to a table, every
 // transaction that commits, every answer from the network. After its last step nothing of it goes on: the
@@ -28,7 +26,7 @@ export async function bornInto(name: string, url: string, lastStep: number): Pro
     steps += 1;
     if (steps >= lastStep) over = true;
   };
-  const db = new ParleyDb(name);
+  const db = databaseNamed(name);
   db.use({
     stack: 'dbcore',
     name: 'mortal',

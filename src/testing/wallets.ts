@@ -72,6 +72,9 @@ export async function freshWallet(
   return around(await createWallet({ db, engine: nativeEngine, clock }, name), url, surroundings);
 }
 
+/** A database opened again; only here, where the browser's own was put in place before. */
+export const databaseNamed = (name: string): ParleyDb => new ParleyDb(name);
+
 /** Another engine, as after a restart, over a database that has a wallet. */
 export async function reopenedWallet(
   db: ParleyDb,
