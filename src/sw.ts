@@ -81,12 +81,7 @@ self.addEventListener('sync', (event) => {
   );
 });
 wakeOn('periodicsync', 'periodic');
-self.addEventListener('push', (event) =>
-  during(
-    event,
-    engine.wake('push').finally(() => notices.pushed()),
-  ),
-);
+self.addEventListener('push', (event) => during(event, notices.duringPush(engine.wake('push'))));
 
 self.addEventListener('notificationclick', (event) => {
   event.notification.close();

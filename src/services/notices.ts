@@ -1,4 +1,6 @@
+import { waitForAll } from '../lib/promises.ts';
 import type { Notices } from './engine.ts';
+import type { Wallet } from './wallet.ts';
 
 /** The part of a service worker that tells the person something. */
 export interface NoticeScope {
@@ -12,23 +14,37 @@ export interface NoticeScope {
 const TAG = 'new-messages';
 const ICON = '/icons/icon-192.png';
 
-export function createNotices(
-  scope: NoticeScope,
-): Notices & { readonly pushed: () => Promise<void> } {
+export interface WorkerNotices extends Notices {
+  /**
+   * Sees to a notice for a push, which browsers want for every one, also when the mail could not be fetched
+   * now. Fails when the work fails.
+   */
+  readonly duringPush: (work: Promise<unknown>) => Promise<void>;
+}
+
+export function createNotices(scope: NoticeScope): WorkerNotices {
   const show = (): Promise<void> =>
     scope.show('New message', { tag: TAG, icon: ICON, badge: '/icons/badge-96.png' });
-  let shownForPush = false;
+  let count = 0;
+  const showUnlessSeen = async (): Promise<void> => {
+    if (!scope.mayNotify() || (await scope.visiblePages()) > 0) return;
+    count += 1;
+    await show();
+  };
+  const countUnread = async ({ db }: Wallet): Promise<void> =>
+    scope.setBadge(await db.messages.where('st').equals('unread').count());
   return {
-    newTexts: async ({ db }) => {
-      await scope.setBadge(await db.messages.where('st').equals('unread').count());
-      if (!scope.mayNotify() || (await scope.visiblePages()) > 0) return;
-      shownForPush = true;
-      await show();
+    // Either may fail, and must not take the other with it.
+    newTexts: async (wallet) => {
+      await waitForAll([showUnlessSeen(), countUnread(wallet)]);
     },
-    /** Browsers want a notification for every push, also when the mail could not be fetched now. */
-    pushed: async () => {
-      if (!shownForPush && scope.mayNotify() && (await scope.visiblePages()) === 0) await show();
-      shownForPush = false;
+    duringPush: async (work) => {
+      const before = count;
+      try {
+        await work;
+      } finally {
+        if (count === before) await showUnlessSeen();
+      }
     },
   };
 }
