@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { faultWords } from '../src/ui/words.ts';
+import { faultWords } from '../src/ui/words/codes.ts';
 import { badCodes, invitation, link, strangeNames } from './bad-codes.ts';
 import { expect, test } from './fixtures.ts';
 import { drawCode } from './qr.ts';

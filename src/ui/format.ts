@@ -1,4 +1,4 @@
-import { chat } from './words.ts';
+import { chat } from './words/chats.ts';
 
 // The words are English, so dates are too; the region of an English-speaking reader decides their order and clock.
 const locale = navigator.language.startsWith('en') ? navigator.language : 'en-GB';

@@ -1,5 +1,6 @@
 import { Component, type ReactNode } from 'react';
-import { boundary, common, fill } from '../words.ts';
+import { boundary, common } from '../words/shell.ts';
+import { fill } from '../words/fill.ts';
 import controls from './controls.module.css';
 import { Screen } from './Screen.tsx';
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { connect } from '../words.ts';
+import { question } from '../words/chats.ts';
 import { useArrival } from './arrival.ts';
 import { Avatar } from './Avatar.tsx';
 import controls from './controls.module.css';
@@ -27,9 +27,9 @@ export function Question({ name, seed, note, busy, onAccept, onDecline, children
     <div className={styles['question']}>
       <Avatar name={name} seed={seed} size="large" />
       <h1 ref={arrival} tabIndex={-1}>
-        <Fill sentence={connect.heading} name={name} />
+        <Fill sentence={question.heading} name={name} />
       </h1>
-      <p className={styles['claimed']}>{connect.claimed}</p>
+      <p className={styles['claimed']}>{question.claimed}</p>
       <p className={styles['note']}>{note}</p>
       {children}
       <div className={styles['answers']}>
@@ -39,7 +39,7 @@ export function Question({ name, seed, note, busy, onAccept, onDecline, children
           aria-disabled={busy}
           onClick={unlessBusy(onAccept)}
         >
-          {connect.accept}
+          {question.accept}
         </button>
         <button
           className={controls['button']}
@@ -47,11 +47,11 @@ export function Question({ name, seed, note, busy, onAccept, onDecline, children
           aria-disabled={busy}
           onClick={unlessBusy(onDecline)}
         >
-          {connect.decline}
+          {question.decline}
         </button>
       </div>
       <p className={styles['busy']} role="status">
-        {busy && connect.busy}
+        {busy && question.busy}
       </p>
     </div>
   );

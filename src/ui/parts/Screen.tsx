@@ -1,7 +1,7 @@
 import ArrowLeft from 'lucide-react/icons/arrow-left';
 import type { ReactNode } from 'react';
 import { useLocation } from 'wouter';
-import { nav } from '../words.ts';
+import { nav } from '../words/shell.ts';
 import { useArrival } from './arrival.ts';
 import controls from './controls.module.css';
 import styles from './Screen.module.css';

@@ -8,7 +8,7 @@ import { Link, useLocation } from 'wouter';
 import type { Icon as IconType } from './icon.ts';
 import { useOnline, useUnreadTotal } from '../../state/hooks.ts';
 import { useView } from '../../state/view.ts';
-import { app, common, nav } from '../words.ts';
+import { app, common, nav } from '../words/shell.ts';
 import { Mark } from './Mark.tsx';
 import styles from './Shell.module.css';
 import { Toasts } from './Toasts.tsx';

@@ -1,4 +1,4 @@
-import { common } from '../words.ts';
+import { common } from '../words/shell.ts';
 import { Later } from './Later.tsx';
 import styles from './Skeleton.module.css';
 

@@ -1,7 +1,7 @@
 import X from 'lucide-react/icons/x';
 import { useEffect } from 'react';
 import { dismissToast, useView, type Toast } from '../../state/view.ts';
-import { common } from '../words.ts';
+import { common } from '../words/shell.ts';
 import controls from './controls.module.css';
 import styles from './Toasts.module.css';
 

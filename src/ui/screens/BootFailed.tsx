@@ -2,7 +2,7 @@ import { startOver } from '../../state/session.ts';
 import type { BootFailure } from '../../state/views.ts';
 import controls from '../parts/controls.module.css';
 import { Mark } from '../parts/Mark.tsx';
-import { boot, common } from '../words.ts';
+import { boot, common } from '../words/shell.ts';
 import styles from './Page.module.css';
 
 interface BootFailedProps {

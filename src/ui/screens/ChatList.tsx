@@ -10,7 +10,8 @@ import { Empty } from '../parts/Empty.tsx';
 import { useNow } from '../parts/now.ts';
 import screen from '../parts/Screen.module.css';
 import { RowsSkeleton } from '../parts/Skeleton.tsx';
-import { chats, delivery, fill } from '../words.ts';
+import { chats, delivery } from '../words/chats.ts';
+import { fill } from '../words/fill.ts';
 import styles from './ChatList.module.css';
 
 interface ChatListProps {

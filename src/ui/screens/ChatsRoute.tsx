@@ -2,7 +2,7 @@ import MessageCircle from 'lucide-react/icons/message-circle';
 import { Boundary } from '../parts/Boundary.tsx';
 import { Empty } from '../parts/Empty.tsx';
 import { Split } from '../parts/Split.tsx';
-import { chats } from '../words.ts';
+import { chats } from '../words/chats.ts';
 import { ChatList } from './ChatList.tsx';
 import { ChatScreen } from './chat/ChatScreen.tsx';
 

@@ -14,7 +14,8 @@ import { Question } from '../parts/Question.tsx';
 import { Screen } from '../parts/Screen.tsx';
 import screen from '../parts/Screen.module.css';
 import { TextSkeleton } from '../parts/Skeleton.tsx';
-import { common, connect, faultWords } from '../words.ts';
+import { common } from '../words/shell.ts';
+import { connect, faultWords } from '../words/codes.ts';
 import styles from './ConnectScreen.module.css';
 
 interface ConnectScreenProps {

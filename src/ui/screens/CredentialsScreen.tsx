@@ -1,7 +1,7 @@
 import IdCard from 'lucide-react/icons/id-card';
 import { Empty } from '../parts/Empty.tsx';
 import { Screen } from '../parts/Screen.tsx';
-import { credentials } from '../words.ts';
+import { credentials } from '../words/credentials.ts';
 
 export const CredentialsScreen = () => (
   <Screen heading={credentials.heading}>

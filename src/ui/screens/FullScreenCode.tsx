@@ -1,7 +1,8 @@
 import X from 'lucide-react/icons/x';
 import { useEffect, useRef } from 'react';
 import controls from '../parts/controls.module.css';
-import { common, invite } from '../words.ts';
+import { common } from '../words/shell.ts';
+import { invite } from '../words/invite.ts';
 import styles from './InviteScreen.module.css';
 import { QrCode } from './QrCode.tsx';
 

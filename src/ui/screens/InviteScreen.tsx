@@ -12,7 +12,9 @@ import type { ContactView, InvitationView } from '../../state/views.ts';
 import { Question } from '../parts/Question.tsx';
 import { Screen } from '../parts/Screen.tsx';
 import { Switch } from '../parts/Switch.tsx';
-import { chat, fill, invite } from '../words.ts';
+import { chat } from '../words/chats.ts';
+import { fill } from '../words/fill.ts';
+import { invite } from '../words/invite.ts';
 import { InviteCode, InviteLink } from './InviteCode.tsx';
 import styles from './InviteScreen.module.css';
 

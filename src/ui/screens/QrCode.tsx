@@ -1,6 +1,6 @@
 import { QRCodeSVG } from 'qrcode.react';
 import { useState, type CSSProperties } from 'react';
-import { invite } from '../words.ts';
+import { invite } from '../words/invite.ts';
 import styles from './InviteScreen.module.css';
 
 interface QrCodeProps {

@@ -4,7 +4,7 @@ import { createWallet } from '../../state/actions.ts';
 import { Alert } from '../parts/Alert.tsx';
 import controls from '../parts/controls.module.css';
 import { Mark } from '../parts/Mark.tsx';
-import { start } from '../words.ts';
+import { start } from '../words/start.ts';
 import styles from './Page.module.css';
 
 /** Onboarding: a name, nothing else. */

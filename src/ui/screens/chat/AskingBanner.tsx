@@ -3,7 +3,7 @@ import { useLocation } from 'wouter';
 import { acceptRequest, declineRequest } from '../../../state/actions.ts';
 import type { ContactView } from '../../../state/views.ts';
 import { Question } from '../../parts/Question.tsx';
-import { chat } from '../../words.ts';
+import { chat } from '../../words/chats.ts';
 import styles from './ChatScreen.module.css';
 
 interface AskingBannerProps {

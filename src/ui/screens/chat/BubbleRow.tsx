@@ -9,7 +9,9 @@ import type { DeliveryState, MessageView } from '../../../state/views.ts';
 import { timeOfDay } from '../../format.ts';
 import controls from '../../parts/controls.module.css';
 import { Fill } from '../../parts/Fill.tsx';
-import { chat, common, delivery, failures, fill } from '../../words.ts';
+import { chat, delivery, failures } from '../../words/chats.ts';
+import { common } from '../../words/shell.ts';
+import { fill } from '../../words/fill.ts';
 import styles from './Log.module.css';
 
 interface BubbleRowProps {

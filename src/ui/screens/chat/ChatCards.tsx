@@ -3,7 +3,8 @@ import { askForNotifications } from '../../../state/actions.ts';
 import { useMessages, useNotifications } from '../../../state/hooks.ts';
 import { dismissCard, setInstallPrompt, useView, type Card } from '../../../state/view.ts';
 import controls from '../../parts/controls.module.css';
-import { cards, common } from '../../words.ts';
+import { cards } from '../../words/chats.ts';
+import { common } from '../../words/shell.ts';
 import styles from './ChatScreen.module.css';
 
 interface ChatCardsProps {

@@ -8,7 +8,7 @@ import { useArrival } from '../../parts/arrival.ts';
 import { Fill } from '../../parts/Fill.tsx';
 import { Menu } from '../../parts/Menu.tsx';
 import { BackButton, Screen } from '../../parts/Screen.tsx';
-import { chat } from '../../words.ts';
+import { chat } from '../../words/chats.ts';
 import { AskingBanner } from './AskingBanner.tsx';
 import { ChatCards } from './ChatCards.tsx';
 import styles from './ChatScreen.module.css';

@@ -2,7 +2,7 @@ import SendHorizontal from 'lucide-react/icons/send-horizontal';
 import { useRef, useTransition, type SubmitEvent, type KeyboardEvent } from 'react';
 import { sendText } from '../../../state/actions.ts';
 import { hasTravelled } from '../../parts/arrival.ts';
-import { chat } from '../../words.ts';
+import { chat } from '../../words/chats.ts';
 import styles from './Composer.module.css';
 import { useDraftText } from './draft.ts';
 

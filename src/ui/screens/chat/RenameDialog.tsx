@@ -5,7 +5,8 @@ import type { ContactView } from '../../../state/views.ts';
 import controls from '../../parts/controls.module.css';
 import { closeDialog, Dialog } from '../../parts/Dialog.tsx';
 import { Fill } from '../../parts/Fill.tsx';
-import { chat, common } from '../../words.ts';
+import { chat } from '../../words/chats.ts';
+import { common } from '../../words/shell.ts';
 
 interface RenameDialogProps {
   readonly contact: ContactView;

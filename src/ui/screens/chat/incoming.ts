@@ -1,7 +1,8 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { markRead } from '../../../state/actions.ts';
 import type { ContactView, MessagesView, MessageView } from '../../../state/views.ts';
-import { chat, fill } from '../../words.ts';
+import { chat } from '../../words/chats.ts';
+import { fill } from '../../words/fill.ts';
 
 /**
  * Marks the chat read while the person can see its end, and gives the words to speak for a message that arrived while

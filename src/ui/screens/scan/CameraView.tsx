@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { CameraFailure } from '../../scanner/scanner.ts';
 import { hasTravelled } from '../../parts/arrival.ts';
 import controls from '../../parts/controls.module.css';
-import { scan } from '../../words.ts';
+import { scan } from '../../words/scan.ts';
 import styles from './Scan.module.css';
 import type { LoadedScanner } from './use-scanner.ts';
 

@@ -1,6 +1,6 @@
 import { useState, type SyntheticEvent } from 'react';
 import controls from '../../parts/controls.module.css';
-import { scan } from '../../words.ts';
+import { scan } from '../../words/scan.ts';
 
 interface PasteLinkProps {
   readonly onText: (text: string) => void;

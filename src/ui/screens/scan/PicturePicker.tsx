@@ -1,7 +1,7 @@
 import ImageIcon from 'lucide-react/icons/image';
 import { useRef, useTransition, type ChangeEvent } from 'react';
 import controls from '../../parts/controls.module.css';
-import { scan } from '../../words.ts';
+import { scan } from '../../words/scan.ts';
 import { textInPicture, type LoadedScanner } from './use-scanner.ts';
 
 interface PicturePickerProps {

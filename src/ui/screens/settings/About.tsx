@@ -1,7 +1,7 @@
 import { useDiagnostics } from '../../../state/hooks.ts';
 import { Facts } from '../../parts/Facts.tsx';
 import { Mark } from '../../parts/Mark.tsx';
-import { settings } from '../../words.ts';
+import { settings } from '../../words/settings.ts';
 
 export function About() {
   const version = useDiagnostics()?.version;

@@ -1,7 +1,7 @@
 import { setTheme, useView } from '../../../state/view.ts';
 import type { Theme } from '../../../state/views.ts';
 import controls from '../../parts/controls.module.css';
-import { settings } from '../../words.ts';
+import { settings } from '../../words/settings.ts';
 import styles from './Settings.module.css';
 
 const THEMES: readonly Theme[] = ['system', 'light', 'dark'];

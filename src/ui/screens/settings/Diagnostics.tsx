@@ -4,7 +4,7 @@ import controls from '../../parts/controls.module.css';
 import { Facts } from '../../parts/Facts.tsx';
 import { useNow } from '../../parts/now.ts';
 import { TextSkeleton } from '../../parts/Skeleton.tsx';
-import { settings } from '../../words.ts';
+import { settings } from '../../words/settings.ts';
 
 export function Diagnostics() {
   const diagnostics = useDiagnostics();

@@ -2,7 +2,7 @@ import { useTransition } from 'react';
 import { askForNotifications } from '../../../state/actions.ts';
 import { useNotifications } from '../../../state/hooks.ts';
 import controls from '../../parts/controls.module.css';
-import { notifications, settings } from '../../words.ts';
+import { notifications, settings } from '../../words/settings.ts';
 
 export function Notifications() {
   const state = useNotifications();

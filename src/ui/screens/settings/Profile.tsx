@@ -6,7 +6,8 @@ import { show } from '../../../state/view.ts';
 import { Alert } from '../../parts/Alert.tsx';
 import controls from '../../parts/controls.module.css';
 import { TextSkeleton } from '../../parts/Skeleton.tsx';
-import { common, start } from '../../words.ts';
+import { common } from '../../words/shell.ts';
+import { start } from '../../words/start.ts';
 
 export function Profile() {
   const profile = useProfile();

@@ -9,7 +9,7 @@ import User from 'lucide-react/icons/user';
 import { Link } from 'wouter';
 import type { Icon as IconType } from '../../parts/icon.ts';
 import screen from '../../parts/Screen.module.css';
-import { settings } from '../../words.ts';
+import { settings } from '../../words/settings.ts';
 import styles from './Settings.module.css';
 
 export type Section = keyof typeof settings.sections;

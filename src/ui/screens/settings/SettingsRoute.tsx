@@ -2,7 +2,7 @@ import { Redirect } from 'wouter';
 import { Boundary } from '../../parts/Boundary.tsx';
 import { Empty } from '../../parts/Empty.tsx';
 import { Split } from '../../parts/Split.tsx';
-import { settings } from '../../words.ts';
+import { settings } from '../../words/settings.ts';
 import { isSection, sectionIcons, SettingsList } from './SettingsList.tsx';
 import { SettingsSection } from './SettingsSection.tsx';
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { Screen } from '../../parts/Screen.tsx';
-import { settings } from '../../words.ts';
+import { settings } from '../../words/settings.ts';
 import { About } from './About.tsx';
 import { Appearance } from './Appearance.tsx';
 import { Diagnostics } from './Diagnostics.tsx';

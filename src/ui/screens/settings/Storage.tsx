@@ -5,7 +5,7 @@ import { byteSize } from '../../format.ts';
 import controls from '../../parts/controls.module.css';
 import { Facts } from '../../parts/Facts.tsx';
 import { TextSkeleton } from '../../parts/Skeleton.tsx';
-import { settings } from '../../words.ts';
+import { settings } from '../../words/settings.ts';
 
 export function Storage() {
   const storage = useStorage();

@@ -1,0 +1,68 @@
+import type { DeliveryState, FailureReason } from '../../state/views.ts';
+
+export const chats = {
+  heading: 'Chats',
+  empty: 'No chats yet. Show your code to somebody, or scan theirs.',
+  inviteSomeone: 'Invite someone',
+  scanACode: 'Scan a code',
+  choose: 'Choose a chat, or start one with a code.',
+  asking: 'Wants to connect',
+  connecting: 'Waiting for an answer',
+  noMessages: 'No messages yet',
+  you: 'You: {text}',
+  unread: '{count} unread',
+} as const;
+
+export const chat = {
+  log: 'Messages with {name}',
+  message: 'Message',
+  send: 'Send',
+  you: 'You',
+  article: '{sender}, {time}',
+  incoming: '{name}: {text}',
+  options: 'Contact options',
+  rename: 'Rename',
+  renameHeading: 'Rename this contact',
+  renameField: 'Name',
+  renameNote: 'Only you see this name.',
+  renameNoteClaimed: 'Only you see this name. Leave it empty to use the name they chose: {name}',
+  claimed: 'Calls themselves {name}',
+  asking: 'They answered your invitation.',
+  whenOnline: 'Will connect when online',
+  waitingFor: 'Waiting for {name} to answer',
+  noMessages: 'Say hello. Only the two of you can read this.',
+  noMessagesConnecting: 'You can write already. Your messages leave as soon as {name} answers.',
+  newest: 'Jump to the newest',
+  gone: 'This chat is not here any more.',
+  today: 'Today',
+  yesterday: 'Yesterday',
+} as const;
+
+export const question = {
+  heading: 'Connect with {name}?',
+  claimed: 'Name as claimed',
+  accept: 'Accept',
+  decline: 'Decline',
+  busy: 'Connecting…',
+} as const;
+
+export const delivery: Readonly<Record<DeliveryState, string>> = {
+  waiting: 'Waiting',
+  sent: 'Sent',
+  delivered: 'Delivered',
+  failed: 'Failed',
+};
+
+export const failures: Readonly<Record<FailureReason, string>> = {
+  'no-route': 'There is no way to reach {name}.',
+  'not-found': 'Their mailbox does not know {name} any more.',
+  'mailbox-full': 'The mailbox of {name} is full.',
+  refused: 'The mailbox of {name} refused it.',
+};
+
+export const cards = {
+  install: 'Keep Parley on your home screen: it opens faster and works without a network.',
+  installButton: 'Install',
+  notifications: 'Get a notice when a message arrives while Parley is closed.',
+  notificationsButton: 'Turn on',
+} as const;
