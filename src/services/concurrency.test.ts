@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Mediator } from '../../mediator/server.ts';
 import type { Did } from '../did/did.ts';
+import { invitationUrl } from '../protocols/out-of-band/write.ts';
 import { OutboxPayload, openRow } from '../storage/payloads.ts';
 import {
   befriend,
@@ -9,6 +10,8 @@ import {
   letter,
   openInvitation,
   PROFILE,
+  quarantineReasons,
+  queuedFor,
   textLetter,
 } from '../testing/foreign.ts';
 import { forgeFromPrior } from '../testing/forge.ts';
@@ -22,7 +25,7 @@ import {
   type TestWallet,
 } from '../testing/wallets.ts';
 import { sendText } from './chat.ts';
-import { setProfileName } from './wallet.ts';
+import { setProfileName, type Wallet } from './wallet.ts';
 import {
   acceptIntent,
   acceptRequest,
@@ -165,6 +168,65 @@ describe('the same tap in several tabs', () => {
     expect(await alice.wallet.db.contacts.count()).toBe(0);
     expect(await alice.wallet.db.messages.count()).toBe(0);
     expect(await alice.wallet.db.inbox.count()).toBe(0);
+  });
+
+  /** The wallet of a tab that is overtaken by another while it seals or blinds for the first time. */
+  const overtaken = ({ wallet }: TestWallet, by: () => Promise<unknown>): Wallet => {
+    const { vault } = wallet;
+    let other: Promise<unknown> | undefined;
+    const once = (): Promise<unknown> => (other ??= by());
+    return {
+      ...wallet,
+      vault: {
+        ...vault,
+        blind: (...args) => once().then(() => vault.blind(...args)),
+        seal: (...args) => once().then(() => vault.seal(...args)),
+      },
+    };
+  };
+
+  test('an asker that is let in while another tab turns it away stays', async () => {
+    const [contactId] = await guest(false);
+    await declineRequest(
+      overtaken(alice, () => acceptRequest(alice.wallet, contactId)),
+      contactId,
+    );
+    expect((await contactOf(alice.wallet, contactId)).row.state).toBe('connected');
+    expect(await alice.wallet.db.keys.count()).toBe(4);
+  });
+
+  test('a text that is sent while its contact moves goes to the new address', async () => {
+    const bob = await newPeer();
+    const bobId = await befriend(alice, mediator.url, bob);
+    const { myDid } = (await contactOf(alice.wallet, bobId)).payload;
+    await alice.wallet.db.outbox.clear();
+    const next = await newPeer();
+    const claims = { iss: bob.did, sub: next.did, iat: nowSeconds() };
+    const from_prior = await forgeFromPrior({ by: bob.signing, claims });
+    const move = await textLetter(next, myDid, 'moved', { from_prior });
+    const tab = overtaken(alice, () => deliver(alice, move));
+    expect(await sendText(tab, bobId, 'hi', 'en')).toBe(true);
+    expect(await queuedFor(alice.wallet, bob)).toEqual([]);
+    expect(await queuedFor(alice.wallet, next)).toHaveLength(1);
+    expect(await said(alice, bobId, 'me')).toEqual(['hi']);
+  });
+
+  test('who answers our code while we accept theirs, under one DID, stays one contact', async () => {
+    const peer = await newPeer([{ uri: 'http://localhost:9/' }]);
+    const url = invitationUrl(mediator.url, {
+      id: crypto.randomUUID(),
+      from: peer.did,
+      label: 'Eve',
+      expiresSeconds: nowSeconds() + 3600,
+    });
+    const opened = await openCode(alice.wallet, url);
+    if (opened.kind !== 'preview') throw new Error(opened.kind);
+    const { did, oobId } = await openInvitation(alice, mediator.url, true);
+    const tab = overtaken(alice, () => acceptIntent(alice.wallet, opened.intentId));
+    await deliver({ wallet: tab }, await letter(peer, did, PROFILE, {}, { pthid: oobId }));
+    expect(await alice.wallet.db.contacts.count()).toBe(1);
+    expect(await alice.wallet.db.inbox.count()).toBe(0);
+    expect(await quarantineReasons(alice.wallet)).toEqual(['to']);
   });
 
   test('a code is accepted once, however often it was opened', async () => {

@@ -256,6 +256,23 @@ test('a key that is damaged opens nothing, and other mail comes through', async 
   expect(await texts(carolId)).toEqual([]);
 });
 
+test('mail that waits longer than its mark is remembered comes in once, and blocks no page', async () => {
+  const { db } = alice.wallet;
+  const good = await db.contacts.get(bobId);
+  if (!good) throw new Error('no contact');
+  await db.contacts.put({ ...good, x: newer(good.x) });
+  const held = await textLetter(bob, bobsAlice, 'held');
+  mediator.put(held);
+  await alice.settle();
+  await db.seen0.clear();
+  mediator.put(held);
+  mediator.put(await textLetter(bob, bobsAlice, 'later'));
+  expect(await alice.settle()).toBe(true);
+  await db.contacts.put(good);
+  await alice.settle();
+  expect(await texts(bobId)).toEqual(['them: held', 'them: later']);
+});
+
 test('an envelope that crashed the worker three times is set aside whole, and the rest goes on', async () => {
   const { db } = alice.wallet;
   const packed = await textLetter(bob, bobsAlice, 'poison');

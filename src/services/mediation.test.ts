@@ -63,10 +63,6 @@ const unusable: readonly (readonly [string, () => string | Promise<string>])[] =
   ['a list', () => '[]'],
   ['an older invitation', () => '{"@type":"https://didcomm.org/out-of-band/1.1/invitation"}'],
   ['an invitation to a person', async () => invitationTo((await newPeer()).did, { body: {} })],
-  [
-    'an invitation that ended',
-    async () => invitationTo((await newPeer([{ uri: scriptedUrl }])).did, { expires_time: 1 }),
-  ],
   ['an invitation from no DID', () => invitationTo('mediator')],
   ['an invitation from a DID that says nothing', () => invitationTo('did:web:mediator.example')],
   ['an invitation from a broken DID', () => invitationTo('did:peer:2.Ez6LS')],
