@@ -170,25 +170,28 @@ describe('the same tap in several tabs', () => {
     expect(await alice.wallet.db.inbox.count()).toBe(0);
   });
 
-  /** The wallet of a tab that is overtaken by another while it seals or blinds for the first time. */
-  const overtaken = ({ wallet }: TestWallet, by: () => Promise<unknown>): Wallet => {
+  /** The wallet of a tab that is overtaken by another when it first does this. */
+  const overtaken = (
+    { wallet }: TestWallet,
+    when: 'blind' | 'seal',
+    by: () => Promise<unknown>,
+  ): Wallet => {
     const { vault } = wallet;
     let other: Promise<unknown> | undefined;
     const once = (): Promise<unknown> => (other ??= by());
     return {
       ...wallet,
-      vault: {
-        ...vault,
-        blind: (...args) => once().then(() => vault.blind(...args)),
-        seal: (...args) => once().then(() => vault.seal(...args)),
-      },
+      vault:
+        when === 'blind'
+          ? { ...vault, blind: (...args) => once().then(() => vault.blind(...args)) }
+          : { ...vault, seal: (...args) => once().then(() => vault.seal(...args)) },
     };
   };
 
   test('an asker that is let in while another tab turns it away stays', async () => {
     const [contactId] = await guest(false);
     await declineRequest(
-      overtaken(alice, () => acceptRequest(alice.wallet, contactId)),
+      overtaken(alice, 'blind', () => acceptRequest(alice.wallet, contactId)),
       contactId,
     );
     expect((await contactOf(alice.wallet, contactId)).row.state).toBe('connected');
@@ -204,7 +207,7 @@ describe('the same tap in several tabs', () => {
     const claims = { iss: bob.did, sub: next.did, iat: nowSeconds() };
     const from_prior = await forgeFromPrior({ by: bob.signing, claims });
     const move = await textLetter(next, myDid, 'moved', { from_prior });
-    const tab = overtaken(alice, () => deliver(alice, move));
+    const tab = overtaken(alice, 'seal', () => deliver(alice, move));
     expect(await sendText(tab, bobId, 'hi', 'en')).toBe(true);
     expect(await queuedFor(alice.wallet, bob)).toEqual([]);
     expect(await queuedFor(alice.wallet, next)).toHaveLength(1);
@@ -222,7 +225,7 @@ describe('the same tap in several tabs', () => {
     const opened = await openCode(alice.wallet, url);
     if (opened.kind !== 'preview') throw new Error(opened.kind);
     const { did, oobId } = await openInvitation(alice, mediator.url, true);
-    const tab = overtaken(alice, () => acceptIntent(alice.wallet, opened.intentId));
+    const tab = overtaken(alice, 'seal', () => acceptIntent(alice.wallet, opened.intentId));
     await deliver({ wallet: tab }, await letter(peer, did, PROFILE, {}, { pthid: oobId }));
     expect(await alice.wallet.db.contacts.count()).toBe(1);
     expect(await alice.wallet.db.inbox.count()).toBe(0);
