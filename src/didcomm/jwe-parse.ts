@@ -3,8 +3,8 @@ import {
   contentCiphers,
   isContentCipherName,
   type ContentCipherName,
-  type Sealed,
 } from '../crypto/content-encryption.ts';
+import type { Sealed } from '../crypto/content-cipher.ts';
 import { didOf, type Did, type KeyId } from '../did/did.ts';
 import { fromUtf8, utf8, type Bytes } from '../lib/bytes.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../lib/json.ts';
@@ -17,10 +17,9 @@ import {
   refused,
   type Refused,
 } from './jose-header.ts';
+import { ANONCRYPT_ALG, AUTHCRYPT_ALG } from './jwe-keys.ts';
 import { ENCRYPTED_TYP } from './plaintext.ts';
 
-export const AUTHCRYPT_ALG = 'ECDH-1PU+A256KW';
-export const ANONCRYPT_ALG = 'ECDH-ES+A256KW';
 const MAX_RECIPIENTS = 20;
 
 export interface JweRecipient {

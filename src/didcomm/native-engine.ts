@@ -1,19 +1,21 @@
+import { contentCiphers } from '../crypto/content-encryption.ts';
 import { didOf, type ResolveDid } from '../did/did.ts';
 import type { Bytes } from '../lib/bytes.ts';
 import { isJsonObject, parseJson, parseJsonBytes, type JsonObject } from '../lib/json.ts';
 import type { EnvelopeEngine, Layer, Secrets, Unpacked } from './engine.ts';
 import { ENVELOPE_LIMITS, isTyp, refused } from './jose-header.ts';
-import { openJwe, sealJwe, type OpenedJwe } from './jwe.ts';
+import { openJwe, type OpenedJwe } from './jwe-open.ts';
 import { parseJwe } from './jwe-parse.ts';
+import { authcrypt, sealJwe } from './jwe-seal.ts';
 import { openJws, sealJws, type OpenedJws } from './jws.ts';
 import { PLAIN_TYP } from './plaintext.ts';
 
 /** Envelopes on Web Crypto, the same in page, service worker and Node. */
 export const nativeEngine: EnvelopeEngine = {
-  authcrypt: (plaintext, sender, recipients) =>
-    sealJwe(plaintext, recipients, 'A256CBC-HS512', sender),
+  authcrypt,
   // The one content encryption that every receiver must know ("Curves and Content Encryption Algorithms").
-  anoncrypt: (plaintext, recipients, enc = 'A256CBC-HS512') => sealJwe(plaintext, recipients, enc),
+  anoncrypt: (plaintext, recipients, enc = 'A256CBC-HS512') =>
+    sealJwe(plaintext, recipients, { enc, cipher: contentCiphers[enc] }),
   sign: sealJws,
   unpack,
 };

@@ -1,0 +1,40 @@
+import { concatBytes, equalBytes, type Bytes } from '../lib/bytes.ts';
+import type { ContentCipher } from './content-cipher.ts';
+import { orUndefined } from './refusal.ts';
+
+/** A256CBC-HS512 (RFC 7518 section 5.2.5): the one content encryption that every DIDComm peer knows. */
+export const aesCbcHmac = {
+  keyLength: 64,
+  ivLength: 16,
+  tagLength: 32,
+  seal: async (key, iv, aad, plaintext) => {
+    const algorithm = { name: 'AES-CBC', iv };
+    const cbcKey = await importCbcKey(key, 'encrypt');
+    const ciphertext = new Uint8Array(await crypto.subtle.encrypt(algorithm, cbcKey, plaintext));
+    return { ciphertext, tag: await tagOf(key, iv, aad, ciphertext) };
+  },
+  open: async (key, iv, aad, { ciphertext, tag }) => {
+    if (!equalBytes(tag, await tagOf(key, iv, aad, ciphertext))) return undefined;
+    const cbcKey = await importCbcKey(key, 'decrypt');
+    const opened = await orUndefined(
+      crypto.subtle.decrypt({ name: 'AES-CBC', iv }, cbcKey, ciphertext),
+    );
+    return opened && new Uint8Array(opened);
+  },
+} as const satisfies ContentCipher;
+
+/** The second half of the key encrypts, the first authenticates. */
+const importCbcKey = (key: Bytes, usage: 'encrypt' | 'decrypt'): Promise<CryptoKey> =>
+  crypto.subtle.importKey('raw', key.subarray(32), { name: 'AES-CBC' }, false, [usage]);
+
+/** RFC 7518 section 5.2.2.1: HMAC over AAD, IV, ciphertext and the bit length of AAD, cut to 32 bytes. */
+async function tagOf(key: Bytes, iv: Bytes, aad: Bytes, ciphertext: Bytes): Promise<Bytes> {
+  const algorithm = { name: 'HMAC', hash: 'SHA-512' };
+  const macKey = await crypto.subtle.importKey('raw', key.subarray(0, 32), algorithm, false, [
+    'sign',
+  ]);
+  const aadBits = new Uint8Array(8);
+  new DataView(aadBits.buffer).setBigUint64(0, BigInt(aad.length) * 8n);
+  const mac = await crypto.subtle.sign('HMAC', macKey, concatBytes(aad, iv, ciphertext, aadBits));
+  return new Uint8Array(mac, 0, 32);
+}

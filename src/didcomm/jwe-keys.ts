@@ -1,0 +1,31 @@
+import { concatKdf } from '../crypto/concat-kdf.ts';
+import { concatBytes, utf8, type Bytes } from '../lib/bytes.ts';
+
+// What sealing and opening a JWE have in common.
+
+export const AUTHCRYPT_ALG = 'ECDH-1PU+A256KW';
+export const ANONCRYPT_ALG = 'ECDH-ES+A256KW';
+
+/** "The `apv` … is the SHA-256 of the recipients' kids, sorted and joined with `.`". */
+export const digestOfKids = async (kids: readonly string[]): Promise<Bytes> =>
+  new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(kids.toSorted().join('.'))));
+
+/**
+ * The key-encryption key. Z is Ze, or Ze || Zs for ECDH-1PU, which binds the tag of the content too; the
+ * specification prints that sentence under ECDH-ES as well, yet its own vectors leave the tag out there.
+ */
+export const wrappingKeyOf = (
+  algorithm: typeof AUTHCRYPT_ALG | typeof ANONCRYPT_ALG,
+  shared: readonly Bytes[],
+  apu: Bytes,
+  apv: Bytes,
+  tag: Bytes,
+): Promise<Bytes> =>
+  concatKdf({
+    secret: concatBytes(...shared),
+    algorithm,
+    apu,
+    apv,
+    keyBits: 256,
+    ...(algorithm === AUTHCRYPT_ALG ? { tag } : {}),
+  });

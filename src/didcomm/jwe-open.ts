@@ -1,0 +1,69 @@
+import { agreementCurve, type AgreementCurve } from '../crypto/agreement.ts';
+import { contentCiphers } from '../crypto/content-encryption.ts';
+import { unwrapKey } from '../crypto/key-wrap.ts';
+import { didOf, type KeyId, type ResolveDid } from '../did/did.ts';
+import { findKey } from '../did/key-alias.ts';
+import { equalBytes, type Bytes } from '../lib/bytes.ts';
+import type { Layer, Secrets } from './engine.ts';
+import { refused, type Refused } from './jose-header.ts';
+import { ANONCRYPT_ALG, AUTHCRYPT_ALG, digestOfKids, wrappingKeyOf } from './jwe-keys.ts';
+import type { Jwe } from './jwe-parse.ts';
+
+export type OpenedJwe =
+  | { readonly kind: 'ok'; readonly layer: Layer; readonly content: Bytes }
+  | { readonly kind: 'not-for-us'; readonly recipientKids: readonly string[] }
+  | Refused;
+
+/** Opens a parsed JWE with the first of its recipient keys that is ours. */
+export async function openJwe(jwe: Jwe, secrets: Secrets, resolve: ResolveDid): Promise<OpenedJwe> {
+  const recipientKids = jwe.recipients.map((recipient) => recipient.kid);
+  if (!equalBytes(jwe.apv, await digestOfKids(recipientKids))) return refused('header'); // R10
+
+  const ours = await findOurs(jwe, secrets);
+  if (!ours) return { kind: 'not-for-us', recipientKids };
+  const { kid: recipientKid, encryptedKey, privateKey } = ours;
+
+  const shared = [await jwe.curve.agree(privateKey, jwe.epk)];
+  if (jwe.kind === 'authcrypt') {
+    const sender = await senderKey(jwe.skid, jwe.curve, resolve);
+    if (sender.kind === 'refused') return sender;
+    shared.push(await jwe.curve.agree(privateKey, sender.publicBytes));
+  }
+  const { apu, apv, enc, iv, aad, sealed } = jwe;
+  const cipher = contentCiphers[enc];
+  const alg = jwe.kind === 'authcrypt' ? AUTHCRYPT_ALG : ANONCRYPT_ALG;
+  const wrappingKey = await wrappingKeyOf(alg, shared, apu, apv, sealed.tag);
+  const contentKey = await unwrapKey(wrappingKey, encryptedKey);
+  if (contentKey?.length !== cipher.keyLength) return refused('decrypt');
+  const content = await cipher.open(contentKey, iv, aad, sealed);
+  if (content === undefined) return refused('decrypt');
+
+  const recipient = { recipientKid, recipientKids };
+  const layer: Layer =
+    jwe.kind === 'authcrypt'
+      ? { kind: 'authcrypt', senderKid: jwe.skid, ...recipient }
+      : { kind: 'anoncrypt', enc, ...recipient };
+  return { kind: 'ok', layer, content };
+}
+
+async function findOurs(jwe: Jwe, secrets: Secrets) {
+  for (const { kid, encryptedKey } of jwe.recipients) {
+    const privateKey = await secrets.agreementKey(kid);
+    if (privateKey) return { kid, encryptedKey, privateKey };
+  }
+  return undefined;
+}
+
+/** The key that `skid` names, if its DID has it for key agreement on this curve. */
+async function senderKey(
+  skid: KeyId,
+  curve: AgreementCurve,
+  resolve: ResolveDid,
+): Promise<{ readonly kind: 'ok'; readonly publicBytes: Bytes } | Refused> {
+  const resolution = await resolve(didOf(skid) ?? '');
+  if (resolution.kind !== 'ok') return refused('did');
+  const key = findKey(resolution.document.keyAgreement, skid);
+  if (!key || agreementCurve(key.curve) !== curve || !curve.isSafe(key.publicBytes))
+    return refused('sender');
+  return { kind: 'ok', publicBytes: key.publicBytes };
+}

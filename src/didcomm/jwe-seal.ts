@@ -1,0 +1,72 @@
+import { aesCbcHmac } from '../crypto/aes-cbc-hmac.ts';
+import { agreementCurve } from '../crypto/agreement.ts';
+import type { ContentCipher } from '../crypto/content-cipher.ts';
+import { wrapKey } from '../crypto/key-wrap.ts';
+import type { PublicKey } from '../did/did.ts';
+import { toBase64Url } from '../lib/base64url.ts';
+import { randomBytes, utf8, type Bytes } from '../lib/bytes.ts';
+import type { ContentEncryption, EnvelopeEngine, OwnKey } from './engine.ts';
+import { ANONCRYPT_ALG, AUTHCRYPT_ALG, digestOfKids, wrappingKeyOf } from './jwe-keys.ts';
+import { ENCRYPTED_TYP } from './plaintext.ts';
+
+export interface NamedCipher {
+  readonly enc: ContentEncryption;
+  readonly cipher: ContentCipher;
+}
+
+/** `EnvelopeEngine.authcrypt` on Web Crypto: all that a page, which only ever packs, has of an engine. */
+export const authcrypt: EnvelopeEngine['authcrypt'] = (plaintext, sender, recipients) =>
+  sealJwe(plaintext, recipients, { enc: 'A256CBC-HS512', cipher: aesCbcHmac }, sender);
+
+/**
+ * Encrypts to every key of one DID ("Encryption" in the messaging spec; RFC 7516, RFC 7518 section 4.6,
+ * draft-madden-jose-ecdh-1pu-04).
+ * @param recipients at least one, all of one curve and safe to agree with
+ * @param cipher the one that `enc` names; passed in, so that who packs with one brings no other along
+ * @param sender present = authcrypt
+ * @returns JWE, general JSON serialisation
+ */
+export async function sealJwe(
+  plaintext: Bytes,
+  recipients: readonly PublicKey[],
+  { enc, cipher }: NamedCipher,
+  sender?: OwnKey,
+): Promise<string> {
+  const curve = agreementCurve(recipients[0]?.curve);
+  if (!curve || recipients.some((key) => key.curve !== recipients[0]?.curve))
+    throw new TypeError('recipients of one supported curve are needed');
+  const alg = sender ? AUTHCRYPT_ALG : ANONCRYPT_ALG;
+  const ephemeral = await curve.ephemeral();
+  const apu = utf8(sender?.kid ?? '');
+  const apv = await digestOfKids(recipients.map((key) => key.kid));
+  const protectedB64u = toBase64Url(
+    utf8(
+      JSON.stringify({
+        typ: ENCRYPTED_TYP,
+        alg,
+        enc,
+        ...(sender ? { skid: sender.kid, apu: toBase64Url(apu) } : {}),
+        apv: toBase64Url(apv),
+        epk: curve.toJwk(ephemeral.publicBytes),
+      }),
+    ),
+  );
+  const contentKey = randomBytes(cipher.keyLength);
+  const iv = randomBytes(cipher.ivLength);
+  const { ciphertext, tag } = await cipher.seal(contentKey, iv, utf8(protectedB64u), plaintext);
+
+  const wrapFor = async (key: PublicKey) => {
+    const shared = [await curve.agree(ephemeral.privateKey, key.publicBytes)];
+    if (sender) shared.push(await curve.agree(sender.privateKey, key.publicBytes));
+    const wrappingKey = await wrappingKeyOf(alg, shared, apu, apv, tag);
+    const encryptedKey = await wrapKey(wrappingKey, contentKey);
+    return { header: { kid: key.kid }, encrypted_key: toBase64Url(encryptedKey) };
+  };
+  return JSON.stringify({
+    protected: protectedB64u,
+    recipients: await Promise.all(recipients.map(wrapFor)),
+    iv: toBase64Url(iv),
+    ciphertext: toBase64Url(ciphertext),
+    tag: toBase64Url(tag),
+  });
+}
