@@ -53,7 +53,6 @@ const newer = (x: Bytes): Bytes => x.with(0, 2);
 const ways: readonly (readonly [string, (x: Bytes) => Bytes])[] = [
   ['damaged', damaged],
   ['of a newer version', newer],
-  ['empty', () => new Uint8Array(0)],
 ];
 const REQUEST_RECEIPTS = 'https://didcomm.org/receipts/1.0/request-receipts';
 const WANTS_ALL = { requested_receipts: [{ message_type: '*' }] };

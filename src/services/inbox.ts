@@ -126,7 +126,10 @@ async function removeFromInbox({ db }: Wallet, row: InboxRow): Promise<void> {
   if (row.seq !== undefined) await db.inbox.delete(row.seq);
 }
 
-/** Sets an envelope aside with the reason; the oldest make room in a bounded ring. */
+/**
+ * Sets an envelope aside with the reason; the oldest make room in a bounded ring. Reads the ends of the ring
+ * only: a flood of poison must not cost more with every drop.
+ */
 async function quarantine(
   wallet: Wallet,
   row: InboxRow,
@@ -138,15 +141,21 @@ async function quarantine(
   const x = await wallet.vault.seal('quarantine', rowId, { packed });
   const { db } = wallet;
   await db.transaction('rw', [db.quarantine, db.inbox], async () => {
-    await db.quarantine.add({ at: wallet.clock.now(), reason, size, rowId, x });
+    const last = await db.quarantine.orderBy(':id').last();
+    const sizeSoFar = (last?.sizeSoFar ?? 0) + size;
+    const at = wallet.clock.now();
+    const newest = await db.quarantine.add({ at, reason, size, sizeSoFar, rowId, x });
     if (row.seq !== undefined) await db.inbox.delete(row.seq);
-    const newestFirst = await db.quarantine.reverse().toArray();
-    let bytes = 0;
-    const surplus = newestFirst.filter((kept, i) => {
-      bytes += kept.size;
-      return i > 0 && (i >= QUARANTINE_ROWS || bytes > QUARANTINE_BYTES);
-    });
-    await db.quarantine.bulkDelete(surplus.flatMap(({ id }) => id ?? []));
+    await db.quarantine
+      .where(':id')
+      .belowOrEqual(newest - QUARANTINE_ROWS)
+      .delete();
+    for (;;) {
+      const oldest = await db.quarantine.orderBy(':id').first();
+      if (oldest?.id === undefined || oldest.id === newest) return;
+      if (sizeSoFar - oldest.sizeSoFar + oldest.size <= QUARANTINE_BYTES) return;
+      await db.quarantine.delete(oldest.id);
+    }
   });
   return { kind: 'quarantined', reason };
 }

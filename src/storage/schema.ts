@@ -109,7 +109,10 @@ export interface QuarantineRow {
   readonly id?: number;
   readonly at: number;
   readonly reason: string;
+  /** UTF-8 bytes of the envelope. */
   readonly size: number;
+  /** Of all that was ever set aside, this one included. */
+  readonly sizeSoFar: number;
   readonly rowId: string;
   readonly x: Bytes;
 }
