@@ -66,6 +66,7 @@ async function shootAll(
     await open(page, name).catch((error: unknown) => faults.push(`${scene}: ${String(error)}`));
     await page.screenshot({ path: `${out}/${name}.${size}.${colorScheme}.png` });
     await checkWidth(page, scene);
+    await checkNames(page, scene);
     if (!flag('no-axe')) await askAxe(page, scene);
   }
   await context.close();
@@ -100,4 +101,25 @@ async function askAxe(page: Page, scene: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
   for (const { id, nodes } of violations)
     faults.push(`${scene}: axe ${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+}
+
+/** Outside repeated rows, no two elements of one role have names that contain each other: tests find them by name. */
+async function checkNames(page: Page, scene: string): Promise<void> {
+  const found: { role: string; name: string }[] = [];
+  let repeated = Infinity;
+  for (const line of (await page.locator('body').ariaSnapshot()).split('\n')) {
+    const depth = line.search(/\S/);
+    if (depth <= repeated) repeated = /^\s*- (list|log)\b/.test(line) ? depth : Infinity;
+    const [, role, name] = /^\s*- \W?(\w+) "((?:[^"\\]|\\.)*)"/.exec(line) ?? [];
+    if (depth <= repeated && role !== undefined && name !== undefined) found.push({ role, name });
+  }
+  found.forEach(({ role, name }, index) => {
+    const twin = found.find(
+      (other, at) =>
+        at !== index &&
+        other.role === role &&
+        other.name.toLowerCase().includes(name.toLowerCase()),
+    );
+    if (twin) faults.push(`${scene}: ${role} "${name}" is part of "${twin.name}"`);
+  });
 }

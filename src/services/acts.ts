@@ -1,3 +1,6 @@
+import { authcrypt } from '../didcomm/jwe-seal.ts';
+import type { OpenWallet, PackingWallet } from './wallet.ts';
+
 // What a person can do, gathered in one module: the page loads it when it is first needed, so that a
 // start shows the chats before the code that packs messages and reads invitations has come.
 
@@ -13,3 +16,9 @@ export {
   renameContact,
   setAutoAccept,
 } from './invitations.ts';
+
+/** Gives an open wallet the means to pack, which come with this module. */
+export const packing = (wallet: OpenWallet): PackingWallet => ({
+  ...wallet,
+  engine: { authcrypt },
+});

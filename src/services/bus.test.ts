@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { BUS_VERSION, PageToWorker, readFromPage, toWorker } from './bus.ts';
 
-const types = PageToWorker.options.map(({ entries }) => entries.type.literal);
+const types = PageToWorker.entries.type.options;
 
 test.each(types)('%s is read as it was written', (type) => {
   const message = structuredClone(toWorker(type));

@@ -5,25 +5,27 @@ import * as v from 'valibot';
 /** Grows when a message changes its meaning. A page of another version is told to update. */
 export const BUS_VERSION = 1;
 
-const fromPage = <const T extends string>(type: T) =>
-  v.object({ type: v.literal(type), bus: v.literal(BUS_VERSION) });
-
-export const PageToWorker = v.variant('type', [
-  /** A page is up and visible: fetch mail, hold the live socket. Repeated while it stays so. */
-  fromPage('visible'),
-  fromPage('hidden'),
-  /** Something was written that has to leave. */
-  fromPage('enqueued'),
-  fromPage('online'),
-]);
+export const PageToWorker = v.object({
+  type: v.picklist([
+    /** A page is up and visible: fetch mail, hold the live socket. Repeated while it stays so. */
+    'visible',
+    'hidden',
+    /** Something was written that has to leave. */
+    'enqueued',
+    'online',
+  ]),
+  bus: v.literal(BUS_VERSION),
+});
 export type PageToWorker = v.InferOutput<typeof PageToWorker>;
 
-export const WorkerToPage = v.variant('type', [
-  /** A notification was tapped. */
-  v.object({ type: v.literal('open-chats') }),
-  /** The page is of another version than the worker. */
-  v.object({ type: v.literal('version-mismatch') }),
-]);
+export const WorkerToPage = v.object({
+  type: v.picklist([
+    /** A notification was tapped. */
+    'open-chats',
+    /** The page is of another version than the worker. */
+    'version-mismatch',
+  ]),
+});
 export type WorkerToPage = v.InferOutput<typeof WorkerToPage>;
 
 export const toWorker = (type: PageToWorker['type']): PageToWorker => ({ type, bus: BUS_VERSION });

@@ -4,14 +4,14 @@ import { MessagePayload, openRow } from '../storage/payloads.ts';
 import type { MessageRow, MessageRowState } from '../storage/schema.ts';
 import { contactById, isAddressedSame, type Contact } from './contacts.ts';
 import { packForContact, type Correspondence } from './outbox.ts';
-import type { Wallet } from './wallet.ts';
+import type { OpenWallet, PackingWallet } from './wallet.ts';
 
 /** Longer texts go out as several messages: an envelope stays far below the mediator's cap. */
 const MAX_TEXT_LENGTH = 20_000;
 
 /** Seals a message row but for its place in the chat, which only the transaction knows. */
 export async function sealMessage(
-  wallet: Pick<Wallet, 'vault'>,
+  wallet: Pick<OpenWallet, 'vault'>,
   contactId: string,
   st: MessageRowState,
   payload: MessagePayload,
@@ -26,7 +26,7 @@ export async function sealMessage(
 
 /** Own and received messages have separate name spaces: a contact must not shadow our ids. */
 export const blindMessageId = (
-  wallet: Pick<Wallet, 'vault'>,
+  wallet: Pick<OpenWallet, 'vault'>,
   message: Pick<MessagePayload, 'mine' | 'messageId'>,
 ): Promise<string> =>
   wallet.vault.blind('messages', `${message.mine ? 'mine' : 'theirs'}|${message.messageId}`);
@@ -38,7 +38,7 @@ export const blindMessageId = (
  * @returns whether it was added
  */
 export async function appendMessage(
-  { db }: Pick<Wallet, 'db'>,
+  { db }: Pick<OpenWallet, 'db'>,
   row: Omit<MessageRow, 's'>,
 ): Promise<boolean> {
   const twins = db.messages.where('[c+hMid]').equals([row.c, row.hMid]);
@@ -60,7 +60,7 @@ export const correspondenceOf = ({ row, payload }: Contact): Correspondence => (
  * @returns false when the contact is gone, or was not let in: nobody hears from us before (rule R37)
  */
 export async function sendText(
-  wallet: Wallet,
+  wallet: PackingWallet,
   contactId: string,
   text: string,
   lang: string,
@@ -114,7 +114,7 @@ function splitText(text: string): string[] {
 
 /** Sends a failed message again, under the same id, so that it can never show twice. */
 export async function retryMessage(
-  wallet: Wallet,
+  wallet: PackingWallet,
   messageRowId: string,
   lang: string,
 ): Promise<void> {
@@ -145,11 +145,15 @@ function withoutReason({ why: _, ...row }: MessageRow): MessageRow {
 }
 
 /** Everything this contact wrote counts as seen. */
-export async function markRead({ db }: Pick<Wallet, 'db'>, contactId: string): Promise<void> {
+export async function markRead({ db }: Pick<OpenWallet, 'db'>, contactId: string): Promise<void> {
   await db.messages.where('[c+st]').equals([contactId, 'unread']).modify({ st: 'read' });
 }
 
-export async function saveDraft(wallet: Wallet, contactId: string, text: string): Promise<void> {
+export async function saveDraft(
+  wallet: PackingWallet,
+  contactId: string,
+  text: string,
+): Promise<void> {
   if (text === '') return wallet.db.drafts.delete(contactId);
   const x = await wallet.vault.seal('drafts', contactId, { text });
   await wallet.db.drafts.put({ id: contactId, x });

@@ -2,7 +2,7 @@ import type { Did } from '../did/did.ts';
 import { ContactPayload, openRow } from '../storage/payloads.ts';
 import type { ContactRow, ContactRowState } from '../storage/schema.ts';
 import type { Vault } from '../storage/vault.ts';
-import type { Wallet } from './wallet.ts';
+import type { OpenWallet } from './wallet.ts';
 
 /** A contact with its row opened. */
 export interface Contact {
@@ -30,19 +30,22 @@ export async function sealContact(
   return { id, state, rev, hTheirDid, hMyDid, hPriorDid, x };
 }
 
-export async function openContact(wallet: Wallet, row: ContactRow): Promise<Contact | undefined> {
+export async function openContact(
+  wallet: OpenWallet,
+  row: ContactRow,
+): Promise<Contact | undefined> {
   const payload = await openRow(wallet.vault, ContactPayload, 'contacts', row);
   return payload && { row, payload };
 }
 
-export async function contactById(wallet: Wallet, id: string): Promise<Contact | undefined> {
+export async function contactById(wallet: OpenWallet, id: string): Promise<Contact | undefined> {
   const row = await wallet.db.contacts.get(id);
   return row && openContact(wallet, row);
 }
 
 /** @returns `unreadable` for a row that is damaged or of a newer version */
 export async function findByTheirDid(
-  wallet: Wallet,
+  wallet: OpenWallet,
   did: Did,
 ): Promise<Contact | 'unreadable' | undefined> {
   const hTheirDid = await blindDid(wallet.vault, did);
@@ -50,13 +53,19 @@ export async function findByTheirDid(
   return row && ((await openContact(wallet, row)) ?? 'unreadable');
 }
 
-export async function contactByTheirDid(wallet: Wallet, did: Did): Promise<Contact | undefined> {
+export async function contactByTheirDid(
+  wallet: OpenWallet,
+  did: Did,
+): Promise<Contact | undefined> {
   const found = await findByTheirDid(wallet, did);
   return found === 'unreadable' ? undefined : found;
 }
 
 /** The contact that used this DID before it moved to another. */
-export async function contactByPriorDid(wallet: Wallet, did: Did): Promise<Contact | undefined> {
+export async function contactByPriorDid(
+  wallet: OpenWallet,
+  did: Did,
+): Promise<Contact | undefined> {
   const row = await wallet.db.contacts
     .where('hPriorDid')
     .equals(await blindDid(wallet.vault, did))
@@ -73,19 +82,13 @@ export const isAddressedSame = (packedFor: ContactRow, now: ContactRow | undefin
   packedFor.hTheirDid === now.hTheirDid &&
   packedFor.hMyDid.join() === now.hMyDid.join();
 
-/** The name a screen shows: the person's own word for the contact, else what the contact claims. */
-export const contactName = (payload: Pick<ContactPayload, 'petname' | 'claimedName'>): string =>
-  payload.petname || payload.claimedName || SOMEONE_NEW;
-
-export const SOMEONE_NEW = 'someone new';
-
 /**
  * Changes a contact. Reads, seals outside the transaction, and writes only if nobody changed the row in
  * between; otherwise starts over.
  * @returns false when the contact is gone
  */
 export async function changeContact(
-  wallet: Wallet,
+  wallet: OpenWallet,
   id: string,
   change: (payload: ContactPayload) => ContactPayload,
 ): Promise<boolean> {

@@ -6,8 +6,9 @@ import { newRowId } from '../lib/ids.ts';
 import type { OobInvitation } from '../protocols/out-of-band/messages.ts';
 import { parseInvitation, type InvitationOutcome } from '../protocols/out-of-band/parse.ts';
 import { IntentPayload, openRow } from '../storage/payloads.ts';
-import { blindDid, contactByPriorDid, contactByTheirDid, contactName } from './contacts.ts';
-import type { Wallet } from './wallet.ts';
+import { contactName } from './contact-name.ts';
+import { blindDid, contactByPriorDid, contactByTheirDid } from './contacts.ts';
+import type { OpenWallet } from './wallet.ts';
 
 type PureFault = Exclude<InvitationOutcome, { kind: 'ok' | 'mailbox' | 'expired' }>;
 
@@ -23,7 +24,7 @@ export type CodeReading =
   | { readonly kind: 'known'; readonly contactId: string; readonly name: string };
 
 /** Reads a scanned, pasted or opened text. Changes nothing and asks no network. */
-export async function readInvitationCode(wallet: Wallet, text: string): Promise<CodeReading> {
+export async function readInvitationCode(wallet: OpenWallet, text: string): Promise<CodeReading> {
   const parsed = parseInvitation(text, wallet.clock.now());
   if (parsed.kind === 'mailbox') return { kind: 'mailbox' };
   // A code that expired or is spent still leads to the contact it once made.
@@ -67,7 +68,7 @@ const isHttpUrl = (text: string): boolean => /^https?:\/\//.test(text) && URL.ca
 
 /** Keeps a text that the person opened, so that it survives reloads until it is decided on. */
 export async function storeIntent(
-  wallet: Wallet,
+  wallet: OpenWallet,
   text: string,
   state: 'open' | 'arrived',
 ): Promise<string> {
@@ -77,7 +78,7 @@ export async function storeIntent(
   return id;
 }
 
-export async function intentText(wallet: Wallet, id: string): Promise<string | undefined> {
+export async function intentText(wallet: OpenWallet, id: string): Promise<string | undefined> {
   const row = await wallet.db.intents.get(id);
   const payload = row && (await openRow(wallet.vault, IntentPayload, 'intents', row));
   return payload?.text;

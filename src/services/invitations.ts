@@ -18,12 +18,12 @@ import { recipientJob } from './jobs.ts';
 import { readyMediator } from './mediators.ts';
 import { packForContact } from './outbox.ts';
 import { keyHashesOf, mintDid, signingKeyOf } from './own-dids.ts';
-import type { Wallet } from './wallet.ts';
+import type { OpenWallet, PackingWallet } from './wallet.ts';
 
 /** A code is good for one person and one day. */
 export const INVITATION_LIFETIME_MS = 24 * 60 * 60 * 1000;
 
-export async function myName(wallet: Wallet): Promise<string> {
+export async function myName(wallet: PackingWallet): Promise<string> {
   const row = await wallet.db.profile.get('me');
   return (row && (await openRow(wallet.vault, ProfilePayload, 'profile', row))?.name) ?? '';
 }
@@ -38,7 +38,7 @@ export type CreateInvitationOutcome =
  * @param origin of the app, for the link
  */
 export async function createInvitation(
-  wallet: Wallet,
+  wallet: PackingWallet,
   options: { readonly origin: string; readonly autoAccept: boolean },
 ): Promise<CreateInvitationOutcome> {
   const mediator = await readyMediator(wallet);
@@ -72,7 +72,7 @@ export async function createInvitation(
 }
 
 export async function setAutoAccept(
-  { db }: Pick<Wallet, 'db'>,
+  { db }: Pick<OpenWallet, 'db'>,
   invitationId: string,
   autoAccept: boolean,
 ): Promise<void> {
@@ -88,7 +88,10 @@ export type AcceptIntentOutcome =
  * Accepts somebody's invitation: contact, keys, the mailbox job and the first messages in one
  * transaction. Nothing is sent before it is on disk; with no network it all leaves later.
  */
-export async function acceptIntent(wallet: Wallet, intentId: string): Promise<AcceptIntentOutcome> {
+export async function acceptIntent(
+  wallet: PackingWallet,
+  intentId: string,
+): Promise<AcceptIntentOutcome> {
   const text = await intentText(wallet, intentId);
   if (text === undefined) return { kind: 'not-an-invitation' };
   const reading = await readInvitationCode(wallet, text);
@@ -133,13 +136,16 @@ export async function acceptIntent(wallet: Wallet, intentId: string): Promise<Ac
   return { kind: 'accepted', contactId: existing ?? contactId };
 }
 
-export async function declineIntent({ db }: Pick<Wallet, 'db'>, intentId: string): Promise<void> {
+export async function declineIntent(
+  { db }: Pick<OpenWallet, 'db'>,
+  intentId: string,
+): Promise<void> {
   await db.intents.delete(intentId);
 }
 
 /** Reads a code and, when it is an invitation, keeps it as an intent to preview. */
 export async function openCode(
-  wallet: Wallet,
+  wallet: PackingWallet,
   text: string,
 ): Promise<
   { readonly kind: 'preview'; readonly intentId: string } | Exclude<CodeReading, { kind: 'ok' }>
@@ -158,7 +164,7 @@ export interface MovedInviter {
 }
 
 export async function moveAwayFromInvitation(
-  wallet: Wallet,
+  wallet: PackingWallet,
   contactId: string,
   payload: ContactPayload,
   routingDid: Did,
@@ -184,7 +190,7 @@ export async function moveAwayFromInvitation(
 }
 
 /** The inviter lets in somebody who answered: only now do they hear from us. */
-export async function acceptRequest(wallet: Wallet, contactId: string): Promise<boolean> {
+export async function acceptRequest(wallet: PackingWallet, contactId: string): Promise<boolean> {
   const contact = await contactById(wallet, contactId);
   const mediator = await readyMediator(wallet);
   if (contact?.row.state !== 'asking' || !mediator) return false;
@@ -220,7 +226,7 @@ export async function acceptRequest(wallet: Wallet, contactId: string): Promise<
 }
 
 /** The inviter refuses: the asker's contact, its messages and the invitation's address disappear. */
-export async function declineRequest(wallet: Wallet, contactId: string): Promise<void> {
+export async function declineRequest(wallet: PackingWallet, contactId: string): Promise<void> {
   const contact = await contactById(wallet, contactId);
   if (contact?.row.state !== 'asking') return;
   const { myDid } = contact.payload;
@@ -242,7 +248,7 @@ export async function declineRequest(wallet: Wallet, contactId: string): Promise
 
 /** Own word for a contact; empty goes back to the name they claim. */
 export const renameContact = (
-  wallet: Wallet,
+  wallet: PackingWallet,
   contactId: string,
   petname: string,
 ): Promise<boolean> =>

@@ -1,5 +1,5 @@
 import { MediatorPayload, openRow } from '../storage/payloads.ts';
-import type { Wallet } from './wallet.ts';
+import type { OpenWallet } from './wallet.ts';
 import type { Did } from '../did/did.ts';
 
 export interface ReadyMediator extends MediatorPayload {
@@ -9,7 +9,7 @@ export interface ReadyMediator extends MediatorPayload {
 
 /** The mailbox in use: the one whose mediator granted a routing DID. */
 export async function readyMediator(
-  wallet: Pick<Wallet, 'db' | 'device'>,
+  wallet: Pick<OpenWallet, 'db' | 'device'>,
 ): Promise<ReadyMediator | undefined> {
   for (const row of await wallet.db.mediators.where('state').equals('ready').toArray()) {
     const payload = await openRow(wallet.device, MediatorPayload, 'mediators', row);

@@ -8,7 +8,7 @@ import type { Message } from '../didcomm/plaintext.ts';
 import type { Draft } from '../didcomm/router.ts';
 import type { ContactPayload, OutboxPayload } from '../storage/payloads.ts';
 import type { OutboxRow } from '../storage/schema.ts';
-import type { Wallet } from './wallet.ts';
+import type { PackingWallet } from './wallet.ts';
 import { agreementKeyOf } from './own-dids.ts';
 
 /** A draft on its way to a contact. */
@@ -35,7 +35,7 @@ export interface Correspondence {
  * the rows in the transaction that also holds their cause.
  */
 export async function packForContact(
-  wallet: Wallet,
+  wallet: PackingWallet,
   to: Correspondence,
   outgoing: readonly Outgoing[],
 ): Promise<OutboxRow[]> {
@@ -45,7 +45,7 @@ export async function packForContact(
 }
 
 async function packOne(
-  wallet: Wallet,
+  wallet: PackingWallet,
   to: Correspondence,
   sender: OwnKey,
   item: Outgoing,
@@ -73,7 +73,7 @@ async function packOne(
 
 /** @throws Error when the contact's DID has no usable key: such a contact is never made. */
 async function encryptFor(
-  wallet: Wallet,
+  wallet: PackingWallet,
   plaintext: OutgoingPlaintext,
   sender: OwnKey,
   theirDid: Did,

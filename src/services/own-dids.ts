@@ -8,7 +8,7 @@ import { generateAgreementKeys, generateSigningKeys } from '../crypto/keys.ts';
 import type { KeyRow } from '../storage/schema.ts';
 import { isRefusal } from '../storage/seal.ts';
 import type { Vault } from '../storage/vault.ts';
-import type { Wallet } from './wallet.ts';
+import type { OpenWallet } from './wallet.ts';
 
 /** Our did:peer:2 documents list the agreement key first, then the signing key (architecture.md). */
 const agreementKid = (did: Did): KeyId => `${did}#key-1`;
@@ -50,7 +50,7 @@ async function keyRow(vault: Vault, kid: KeyId, key: CryptoKey): Promise<KeyRow>
 }
 
 /** @throws Error when a DID of ours has lost its key: a broken device or a bug. */
-export async function agreementKeyOf(wallet: Wallet, did: Did): Promise<OwnKey> {
+export async function agreementKeyOf(wallet: OpenWallet, did: Did): Promise<OwnKey> {
   const kid = agreementKid(did);
   const row = await wallet.db.keys.get(await wallet.vault.blind('keys', kid));
   if (!row) throw new Error('no agreement key for a DID of ours');
@@ -58,7 +58,7 @@ export async function agreementKeyOf(wallet: Wallet, did: Did): Promise<OwnKey> 
 }
 
 /** @throws Error as `agreementKeyOf`. */
-export async function signingKeyOf(wallet: Wallet, did: Did): Promise<OwnKey> {
+export async function signingKeyOf(wallet: OpenWallet, did: Did): Promise<OwnKey> {
   const kid = signingKid(did);
   const row = await wallet.db.keys.get(await wallet.vault.blind('keys', kid));
   if (!row) throw new Error('no signing key for a DID of ours');
@@ -66,7 +66,7 @@ export async function signingKeyOf(wallet: Wallet, did: Did): Promise<OwnKey> {
 }
 
 /** Finds our private key for a recipient kid in any form that peers write it in. */
-export const secretsOf = (wallet: Wallet): Secrets => ({
+export const secretsOf = (wallet: OpenWallet): Secrets => ({
   agreementKey: async (recipientKid) => {
     const did = didOf(recipientKid);
     const resolved = did && (await resolveDid(did));

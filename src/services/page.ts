@@ -1,7 +1,12 @@
 import { systemClock } from '../lib/clock.ts';
 import { ParleyDb } from '../storage/schema.ts';
-import { createWallet, openWallet, type OpenOutcome, type Wallet } from './wallet.ts';
-import { lazyEngine } from './lazy-engine.ts';
+import {
+  createWallet,
+  openWallet,
+  type OpenOutcome,
+  type OpenWallet,
+  type WalletPorts,
+} from './wallet.ts';
 import { toWorker, type PageToWorker } from './bus.ts';
 
 /**
@@ -10,15 +15,15 @@ import { toWorker, type PageToWorker } from './bus.ts';
  */
 export interface PageWallet {
   readonly db: ParleyDb;
-  open(): Promise<OpenOutcome>;
-  create(name: string): Promise<Wallet>;
+  open(): Promise<OpenOutcome<WalletPorts>>;
+  create(name: string): Promise<OpenWallet>;
   /** Tells the service worker; without one there is nobody to tell, and the next start does the work. */
   tell(type: PageToWorker['type']): void;
 }
 
 export function composePage(): PageWallet {
   const db = new ParleyDb();
-  const ports = { db, engine: lazyEngine, clock: systemClock };
+  const ports = { db, clock: systemClock };
   return {
     db,
     open: () => openWallet(ports),

@@ -24,7 +24,7 @@ import { newPeer, type Peer } from '../testing/peer.ts';
 import { documentOf } from '../testing/peer-did.ts';
 import { freshMediator, freshWallet, type TestWallet } from '../testing/wallets.ts';
 import { sendText } from './chat.ts';
-import { contactName } from './contacts.ts';
+import { contactName } from './contact-name.ts';
 import { processInbox } from './inbox.ts';
 import { storeArrivals } from './arrivals.ts';
 import { reportBudget } from './report-budget.ts';

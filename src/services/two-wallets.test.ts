@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Mediator } from '../../mediator/server.ts';
 import { freshMediator, freshWallet, type TestWallet } from '../testing/wallets.ts';
 import { sendText } from './chat.ts';
-import { contactById, contactName } from './contacts.ts';
+import { contactName } from './contact-name.ts';
+import { contactById } from './contacts.ts';
 import { acceptIntent, acceptRequest, createInvitation, openCode } from './invitations.ts';
 import { InvitationPayload, openRow } from '../storage/payloads.ts';
 

@@ -6,23 +6,29 @@ import type { ParleyDb } from '../storage/schema.ts';
 import { openVault, type Vault } from '../storage/vault.ts';
 import { establishWalletKeys } from '../storage/self-test.ts';
 
-/** The wallet, open: what every service needs. Page and service worker each open their own. */
-export interface Wallet {
-  readonly db: ParleyDb;
+/** The rows and keys of a wallet, open: what reading takes. Page and service worker each open their own. */
+export interface OpenWallet extends WalletPorts {
   readonly vault: Vault;
   readonly device: Device;
+}
+
+/** The wallet of a page: what the person does is packed there, and nothing is ever unpacked. */
+export interface PackingWallet extends OpenWallet {
+  readonly engine: Pick<EnvelopeEngine, 'authcrypt'>;
+}
+
+/** The wallet of the service worker. */
+export interface Wallet extends OpenWallet {
   readonly engine: EnvelopeEngine;
-  readonly clock: Clock;
 }
 
 export interface WalletPorts {
   readonly db: ParleyDb;
-  readonly engine: EnvelopeEngine;
   readonly clock: Clock;
 }
 
-export type OpenOutcome =
-  | { readonly kind: 'open'; readonly wallet: Wallet }
+export type OpenOutcome<P extends WalletPorts> =
+  | { readonly kind: 'open'; readonly wallet: P & OpenWallet }
   /** No wallet on this device yet. */
   | { readonly kind: 'none' }
   | { readonly kind: 'locked' };
@@ -32,7 +38,8 @@ const KEYS_ROW = 'keys';
 const CANDIDATE_ROW = 'candidate';
 const PROFILE_ROW = 'me';
 
-export async function openWallet(ports: WalletPorts): Promise<OpenOutcome> {
+/** @returns the wallet together with the ports that it was given */
+export async function openWallet<P extends WalletPorts>(ports: P): Promise<OpenOutcome<P>> {
   const row = await ports.db.meta.get(KEYS_ROW);
   if (!row) return { kind: 'none' };
   const vault = await openVault(row.value);
@@ -46,7 +53,10 @@ export async function openWallet(ports: WalletPorts): Promise<OpenOutcome> {
  * already stays as it is.
  * @throws Error when the browser keeps no keys at all
  */
-export async function createWallet(ports: WalletPorts, name: string): Promise<Wallet> {
+export async function createWallet<P extends WalletPorts>(
+  ports: P,
+  name: string,
+): Promise<P & OpenWallet> {
   const { db } = ports;
   const record = await establishWalletKeys({
     put: async (candidate) => {
@@ -71,7 +81,7 @@ export async function createWallet(ports: WalletPorts, name: string): Promise<Wa
   return opened.wallet;
 }
 
-export async function setProfileName(wallet: Wallet, name: string): Promise<void> {
+export async function setProfileName(wallet: OpenWallet, name: string): Promise<void> {
   const x = await wallet.vault.seal('profile', PROFILE_ROW, { name });
   await wallet.db.profile.put({ id: PROFILE_ROW, x });
 }

@@ -1,13 +1,11 @@
 import { cleanDisplayName } from '../lib/display-name.ts';
 import { readyMediator } from '../services/mediators.ts';
 import { setProfileName as setName } from '../services/wallet.ts';
+import { loadActs } from './acts.ts';
 import { notificationPermission } from './hooks.ts';
 import { makeWallet, openSession } from './session.ts';
 import { codeFault } from './to-views.ts';
 import type { AcceptOutcome, CodeOutcome, NotificationsView } from './views.ts';
-
-/** Loaded with the first screen that needs it. */
-const acts = () => import('../services/acts.ts');
 
 // What screens do. Each writes what the person did and tells the service worker; none waits for the network.
 
@@ -16,20 +14,28 @@ export const createWallet = (name: string): Promise<void> => makeWallet(cleanDis
 export const setProfileName = (name: string): Promise<void> =>
   setName(openSession().wallet, cleanDisplayName(name));
 
+async function acting() {
+  const { wallet, tell } = openSession();
+  const acts = await loadActs();
+  return { acts, wallet: acts.packing(wallet), tell };
+}
+
 export async function readCode(text: string): Promise<CodeOutcome> {
-  const outcome = await (await acts()).openCode(openSession().wallet, text);
+  const { acts, wallet } = await acting();
+  const outcome = await acts.openCode(wallet, text);
   return outcome.kind === 'preview' ? outcome : codeFault(outcome);
 }
 
 /** Keeps a text that came from outside until a screen shows it. */
 export async function keepArrivedText(text: string): Promise<void> {
-  await (await acts()).storeIntent(openSession().wallet, text, 'arrived');
+  const { acts, wallet } = await acting();
+  await acts.storeIntent(wallet, text, 'arrived');
 }
 
 export async function acceptIntent(intentId: string): Promise<AcceptOutcome> {
-  const { wallet, tell } = openSession();
+  const { acts, wallet, tell } = await acting();
   await mailboxReady();
-  const outcome = await (await acts()).acceptIntent(wallet, intentId);
+  const outcome = await acts.acceptIntent(wallet, intentId);
   if (outcome.kind === 'no-mailbox') return outcome;
   if (outcome.kind !== 'accepted') return codeFault(outcome);
   tell('enqueued');
@@ -39,60 +45,66 @@ export async function acceptIntent(intentId: string): Promise<AcceptOutcome> {
 }
 
 export async function declineIntent(intentId: string): Promise<void> {
-  await (await acts()).declineIntent(openSession().wallet, intentId);
+  const { acts, wallet } = await acting();
+  await acts.declineIntent(wallet, intentId);
 }
 
 export async function createInvitation(options: {
   readonly autoAccept: boolean;
 }): Promise<{ readonly kind: 'ok'; readonly id: string } | { readonly kind: 'no-mailbox' }> {
-  const { wallet, tell } = openSession();
+  const { acts, wallet, tell } = await acting();
   await mailboxReady();
-  const outcome = await (
-    await acts()
-  ).createInvitation(wallet, { origin: location.origin, autoAccept: options.autoAccept });
+  const { autoAccept } = options;
+  const outcome = await acts.createInvitation(wallet, { origin: location.origin, autoAccept });
   tell('enqueued');
   return outcome;
 }
 
 export async function setAutoAccept(invitationId: string, autoAccept: boolean): Promise<void> {
-  await (await acts()).setAutoAccept(openSession().wallet, invitationId, autoAccept);
+  const { acts, wallet } = await acting();
+  await acts.setAutoAccept(wallet, invitationId, autoAccept);
 }
 
 export async function acceptRequest(contactId: string): Promise<void> {
-  const { wallet, tell } = openSession();
-  await (await acts()).acceptRequest(wallet, contactId);
+  const { acts, wallet, tell } = await acting();
+  await acts.acceptRequest(wallet, contactId);
   tell('enqueued');
   void askForPersistence();
 }
 
 export async function declineRequest(contactId: string): Promise<void> {
-  const { wallet, tell } = openSession();
-  await (await acts()).declineRequest(wallet, contactId);
+  const { acts, wallet, tell } = await acting();
+  await acts.declineRequest(wallet, contactId);
   tell('enqueued');
 }
 
+const language = (): string => navigator.language.split('-')[0] ?? 'en';
+
 export async function sendText(contactId: string, text: string): Promise<void> {
-  const { wallet, tell } = openSession();
-  await (await acts()).sendText(wallet, contactId, text, navigator.language.split('-')[0] ?? 'en');
+  const { acts, wallet, tell } = await acting();
+  await acts.sendText(wallet, contactId, text, language());
   tell('enqueued');
 }
 
 export async function retryMessage(messageId: string): Promise<void> {
-  const { wallet, tell } = openSession();
-  await (await acts()).retryMessage(wallet, messageId, navigator.language.split('-')[0] ?? 'en');
+  const { acts, wallet, tell } = await acting();
+  await acts.retryMessage(wallet, messageId, language());
   tell('enqueued');
 }
 
 export async function renameContact(contactId: string, name: string): Promise<void> {
-  await (await acts()).renameContact(openSession().wallet, contactId, cleanDisplayName(name));
+  const { acts, wallet } = await acting();
+  await acts.renameContact(wallet, contactId, cleanDisplayName(name));
 }
 
 export async function markRead(contactId: string): Promise<void> {
-  await (await acts()).markRead(openSession().wallet, contactId);
+  const { acts, wallet } = await acting();
+  await acts.markRead(wallet, contactId);
 }
 
 export async function saveDraft(contactId: string, text: string): Promise<void> {
-  await (await acts()).saveDraft(openSession().wallet, contactId, text);
+  const { acts, wallet } = await acting();
+  await acts.saveDraft(wallet, contactId, text);
 }
 
 export async function askForNotifications(): Promise<NotificationsView> {

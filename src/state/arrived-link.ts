@@ -20,8 +20,8 @@ export function takeArrivedLink(): void {
   const keep = (): boolean => {
     const waiting = sessionStorage.getItem(WAITING_KEY);
     if (waiting === null || useSession.getState().kind !== 'ready') return false;
-    sessionStorage.removeItem(WAITING_KEY);
-    keepArrivedText(waiting).catch(reportError);
+    // Let go of only when it is stored: the code for that has to be fetched, which a network can fail.
+    keepArrivedText(waiting).then(() => sessionStorage.removeItem(WAITING_KEY), reportError);
     return true;
   };
   if (keep()) return;

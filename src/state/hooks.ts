@@ -8,6 +8,7 @@ import {
 } from '../storage/queries.ts';
 import { readyMediator } from '../services/mediators.ts';
 import { MAILBOX_ERROR, MAILBOX_FETCHED_AT, MAILBOX_LIVE } from '../services/status.ts';
+import { loadActs } from './acts.ts';
 import { APP_VERSION } from './version.ts';
 import { useLiveView } from './live.ts';
 import { openSession, useSession } from './session.ts';
@@ -116,7 +117,7 @@ export function useIntent(intentId: string): IntentView {
     `intent ${intentId}`,
     () => wallet.db.intents.get(intentId),
     async (row): Promise<IntentView> => {
-      const acts = await import('../services/acts.ts');
+      const acts = await loadActs();
       const text = row && (await acts.intentText(wallet, intentId));
       if (text === undefined) return { kind: 'gone' };
       // On screen now: it is not brought up by itself again.
@@ -153,6 +154,8 @@ export function useDraft(contactId: string): string | undefined {
       const row = await wallet.db.drafts.get(contactId);
       const text = (row && (await openRow(DraftPayload, 'drafts', row))?.text) ?? '';
       if (!ended) setDraft({ contactId, text });
+      // Who has a chat open will write in it: then nothing is left to be fetched.
+      await loadActs();
     };
     read().catch(reportError);
     // The composer is open: what sending takes is fetched before it is needed.

@@ -1,12 +1,12 @@
 import { create } from 'zustand';
 import { cachingOpener } from '../storage/queries.ts';
 import { composePage, type PageWallet } from '../services/page.ts';
-import type { Wallet } from '../services/wallet.ts';
+import type { OpenWallet } from '../services/wallet.ts';
 import type { BootFailure } from './views.ts';
 
 /** The open wallet of this page, with a reader for its rows. */
 export interface OpenSession {
-  readonly wallet: Wallet;
+  readonly wallet: OpenWallet;
   readonly openRow: ReturnType<typeof cachingOpener>;
   readonly tell: PageWallet['tell'];
 }
@@ -30,7 +30,7 @@ export function openSession(): OpenSession {
   return session.open;
 }
 
-const ready = (wallet: Wallet): void =>
+const ready = (wallet: OpenWallet): void =>
   useSession.setState(
     {
       kind: 'ready',

@@ -6,7 +6,7 @@ import {
   type ContactRow,
   type MessageRow,
 } from '../storage/queries.ts';
-import { contactName, SOMEONE_NEW } from '../services/contacts.ts';
+import { contactName, SOMEONE_NEW } from '../services/contact-name.ts';
 import type { CodeReading } from '../services/intents.ts';
 import type { OpenSession } from './session.ts';
 import type {

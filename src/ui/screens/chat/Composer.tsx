@@ -18,6 +18,7 @@ export function Composer({ contactId }: ComposerProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   const { text, setText, handOver } = useDraftText(contactId);
   const [, begin] = useTransition();
+  const composedAt = useRef(-Infinity);
   const sending = useRef(Promise.resolve());
   const blank = text.trim() === '';
 
@@ -31,7 +32,8 @@ export function Composer({ contactId }: ComposerProps) {
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
-    if (!hasKeyboard()) return;
+    // Safari ends a composition before the Enter that confirms it.
+    if (event.timeStamp - composedAt.current < 50 || !hasKeyboard()) return;
     event.preventDefault();
     send();
   };
@@ -57,6 +59,7 @@ export function Composer({ contactId }: ComposerProps) {
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
         onKeyDown={onKeyDown}
+        onCompositionEnd={(event) => (composedAt.current = event.timeStamp)}
       />
       <button
         className={styles['send']}

@@ -1,4 +1,4 @@
-import { useTransition } from 'react';
+import { useState, useTransition } from 'react';
 import { askForPersistence } from '../../../state/actions.ts';
 import { useStorage } from '../../../state/hooks.ts';
 import { byteSize } from '../../format.ts';
@@ -8,8 +8,25 @@ import { TextSkeleton } from '../../parts/Skeleton.tsx';
 import { settings } from '../../words/settings.ts';
 
 export function Storage() {
-  const storage = useStorage();
+  const [asked, setAsked] = useState(0);
   const [busy, begin] = useTransition();
+  const ask = () => {
+    if (busy) return;
+    begin(async () => {
+      await askForPersistence();
+      setAsked((times) => times + 1); // what the browser answered is read anew
+    });
+  };
+  return <Kept key={asked} busy={busy} onAsk={ask} />;
+}
+
+interface KeptProps {
+  readonly busy: boolean;
+  readonly onAsk: () => void;
+}
+
+function Kept({ busy, onAsk }: KeptProps) {
+  const storage = useStorage();
   const words = settings.storage;
   if (!storage) return <TextSkeleton />;
   const { persisted, usedBytes } = storage;
@@ -29,7 +46,7 @@ export function Storage() {
             className={controls['primary']}
             type="button"
             aria-disabled={busy}
-            onClick={() => begin(() => askForPersistence())}
+            onClick={onAsk}
           >
             {words.ask}
           </button>
