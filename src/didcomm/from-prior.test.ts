@@ -41,6 +41,15 @@ test('payloads that name no DIDs are refused though a valid key signed them', as
   expect(reasons).toEqual(['fp-kid', 'fp-kid', 'fp-sub', 'fp-sub', 'fp-kid']);
 });
 
+test('our own last JWT names nobody it moves to, and verifies', async () => {
+  const prior = await newPeer();
+  const jwt = await signFromPrior({ iss: prior.did, iatSeconds: 7, signer: prior.signing });
+  expect(await verifyFromPrior(jwt, resolveDid)).toEqual({
+    kind: 'ok',
+    fromPrior: { iss: prior.did, iatSeconds: 7 },
+  });
+});
+
 test('our own JWT has the header of the specification and verifies', async () => {
   const [prior, next] = await Promise.all([newPeer(), newPeer()]);
   const jwt = await signFromPrior({

@@ -20,7 +20,8 @@ export interface FromPrior {
 
 export interface NewFromPrior {
   readonly iss: Did;
-  readonly sub: Did;
+  /** Absent to end the relationship ("Ending a Relationship"); the message then has no `from`. */
+  readonly sub?: Did;
   /** Time of the rotation, not of the message. */
   readonly iatSeconds: number;
   /** An authentication key of `iss`. */

@@ -13,7 +13,7 @@ import {
   signed,
   wrap,
 } from '../testing/forged/cast.ts';
-import { rotationJwt } from '../testing/forged/rotation.ts';
+import { endingBy, leaving, rotationJwt } from '../testing/forged/rotation.ts';
 import { jointSecrets } from '../testing/peer.ts';
 import { reference } from '../testing/reference.ts';
 import { nativeEngine } from './native-engine.ts';
@@ -37,7 +37,7 @@ test('forged and malformed envelopes each get their own answer', async () => {
 });
 
 test('the list holds what it held: a forgery must not vanish unnoticed', () => {
-  expect(forgeries).toHaveLength(752);
+  expect(forgeries).toHaveLength(771);
   expect(new Set(forgeries.map(({ name }) => name)).size).toBe(forgeries.length);
 });
 
@@ -246,6 +246,21 @@ test('a rotation proved by both DIDs comes with its prior DID and time', async (
     expect(Number.isInteger(opened.inbound.rotation?.issuedAtSeconds)).toBe(true);
     expect(opened.inbound.message).not.toHaveProperty('from_prior');
   }
+});
+
+test.each([
+  ['n', undefined],
+  ['a', aliceBefore.did],
+  ['na', aliceBefore.did],
+  ['as', aliceBefore.did],
+])('%s: a move to nowhere is an ending, not a rotation', async (nesting, sender) => {
+  const opened = await open(await wrap(leaving(cast), nesting, await endingBy(cast)));
+  if (opened.kind !== 'ok') throw new Error(JSON.stringify(opened));
+  const { ending, rotation, sender: proved, message } = opened.inbound;
+  expect(ending).toEqual({ priorDid: aliceBefore.did, issuedAtSeconds: cast.nowSeconds - 60 });
+  expect(rotation).toBeUndefined();
+  expect(proved).toBe(sender);
+  expect(message).not.toHaveProperty('from_prior');
 });
 
 test('however an envelope is bent, it is refused or says what it said', async () => {

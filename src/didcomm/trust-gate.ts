@@ -26,10 +26,13 @@ export interface Inbound {
   /** The plaintext as it came. */
   readonly plaintextBytes: Bytes;
   /** `sender` is the proved successor of `priorDid`; whether that one is a contact is not known here. */
-  readonly rotation?: Rotation;
+  readonly rotation?: PriorDid;
+  /** The owner of `priorDid` moved to no DID at all: it ends the relationship (R20). `sender` is that DID or unknown. */
+  readonly ending?: PriorDid;
 }
 
-export interface Rotation {
+/** A DID whose own key signed that it is left, and when. */
+export interface PriorDid {
   readonly priorDid: Did;
   readonly issuedAtSeconds: number;
 }
@@ -50,8 +53,8 @@ export interface GatePorts {
 }
 
 /**
- * The half of the trust gate that needs no memory: R1-R3, R5-R15, the pure part of R17, R21 and R32, after
- * the caps. Everything a stranger can send ends in one of the three outcomes.
+ * The half of the trust gate that needs no memory: R1-R3, R5-R15, the pure parts of R17 and R20, R21 and
+ * R32, after the caps. Everything a stranger can send ends in one of the three outcomes.
  */
 export async function openEnvelope(packed: string, ports: GatePorts): Promise<Opened> {
   const { engine, secrets, resolve, now } = ports;
@@ -64,12 +67,14 @@ export async function openEnvelope(packed: string, ports: GatePorts): Promise<Op
   if (read.kind === 'quarantine') return read;
   const { from, from_prior: fromPrior, body, ...headers } = read.plaintext;
   const proof = proofOf(layers);
-  const fault = addressingFault(proof, from, headers.to);
+  // R20 exempts the last message from R3: its sender has no DID any more.
+  const isLast = fromPrior !== undefined && proof.encryption === 'authcrypt';
+  const fault = addressingFault(proof, from ?? (isLast ? proof.sender : undefined), headers.to);
   if (fault && !(fault === 'to' && ports.foreignTo === 'accept')) return quarantine(fault);
 
-  const rotation =
-    fromPrior === undefined ? undefined : await judgeRotation(fromPrior, proof, from, resolve, now);
-  if (rotation?.kind === 'quarantine') return rotation;
+  const left =
+    fromPrior === undefined ? undefined : await judgePrior(fromPrior, proof, from, resolve, now);
+  if (left?.kind === 'quarantine') return left;
   const { encryption, signed, sender, senderKid, recipientDid, recipientKid } = proof;
   return {
     kind: 'ok',
@@ -82,7 +87,8 @@ export async function openEnvelope(packed: string, ports: GatePorts): Promise<Op
       ...(recipientKid === undefined ? {} : { recipientKid }),
       message: { ...headers, body: body ?? {} }, // R26
       plaintextBytes,
-      ...(rotation ? { rotation: rotation.rotation } : {}),
+      ...(left?.kind === 'rotation' ? { rotation: left.prior } : {}),
+      ...(left?.kind === 'ending' ? { ending: left.prior } : {}),
     },
   };
 }
@@ -134,21 +140,29 @@ function readPlaintext(
 }
 
 /** R14, R15, R17 and the recognition of R20. */
-async function judgeRotation(
+async function judgePrior(
   jwt: string,
   proof: Proof,
   from: string | undefined,
   resolve: ResolveDid,
   now: number,
-): Promise<{ readonly kind: 'ok'; readonly rotation: Rotation } | Quarantined> {
-  if (proof.encryption === 'none') return quarantine('fp-kid');
+): Promise<{ readonly kind: 'rotation' | 'ending'; readonly prior: PriorDid } | Quarantined> {
+  const { encryption, sender } = proof;
+  if (encryption === 'none') return quarantine('fp-kid');
   const verdict = await verifyFromPrior(jwt, resolve);
   if (verdict.kind === 'refused') return quarantine(verdict.reason);
   const { iss, sub, iatSeconds } = verdict.fromPrior;
-  if (sub === undefined && from === undefined) return quarantine('end');
-  // "The message MUST be encrypted … with the new DID": only authcrypt proves that.
-  if (proof.encryption !== 'authcrypt' || sub !== proof.sender || sub === iss)
-    return quarantine('fp-sub');
+  const isEnding = sub === undefined && from === undefined;
+  if (!isEnding && encryption === 'authcrypt' && from === undefined) return quarantine('no-from'); // R3
+  // "The message MUST be encrypted … with the new DID": only authcrypt proves that. Who ends has none, and
+  // need not say who encrypts.
+  const isTheirs = isEnding
+    ? sender === undefined || sender === iss
+    : encryption === 'authcrypt' && sub === sender && sub !== iss;
+  if (!isTheirs) return quarantine('fp-sub');
   if (!isTimely(verdict.fromPrior, toSeconds(now))) return quarantine('fp-time');
-  return { kind: 'ok', rotation: { priorDid: iss, issuedAtSeconds: iatSeconds } };
+  return {
+    kind: isEnding ? 'ending' : 'rotation',
+    prior: { priorDid: iss, issuedAtSeconds: iatSeconds },
+  };
 }

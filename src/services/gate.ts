@@ -35,6 +35,7 @@ export type Judgement =
  */
 export async function judge(wallet: Wallet, inbound: Inbound): Promise<Judgement> {
   const { sender, recipientDid } = inbound;
+  if (inbound.ending) return { kind: 'quarantine', reason: 'end' };
   // R4: chat needs a sender that the encryption proved.
   if (inbound.encryption !== 'authcrypt' || !sender || !recipientDid)
     return { kind: 'quarantine', reason: 'anon-chat' };

@@ -103,6 +103,29 @@ const withRotation = async (cast: Cast, edits?: Edits): Promise<Json> => ({
   from_prior: await rotationJwt(cast, edits),
 });
 
+/** Alice's honest last message: from her prior DID, to nowhere (R20). */
+export const endingBy = async (cast: Cast, edits: Edits = {}): Promise<Json> =>
+  set({ from: undefined })(
+    await withRotation(cast, { ...edits, claims: { sub: undefined, ...edits.claims } }),
+  ) as Json;
+/** Who leaves encrypts, if it does not hide, with the DID that it leaves. */
+export const leaving = (cast: Cast): Cast => ({ ...cast, alice: cast.aliceBefore });
+
+const endings: readonly (readonly [string, (cast: Cast) => Edits, Forgery['expected']])[] = [
+  ['signed by Mallory', ({ mallory }) => ({ by: mallory.signing }), 'fp-kid'],
+  ['with an altered payload', () => parts(([a = '', , c = '']) => [a, 'e30', c]), 'fp-kid'],
+  [
+    'of an unknown method',
+    () => ({ claims: { iss: 'did:example:a' }, ...kid('did:example:a#1') }),
+    'did',
+  ],
+  ['with a sub that is null', () => ({ claims: { sub: null } }), 'fp-sub'],
+  ['with a sub that is empty', () => ({ claims: { sub: '' } }), 'fp-sub'],
+  ['expired', ({ nowSeconds }) => ({ claims: { exp: nowSeconds - 1 } }), 'fp-time'],
+  ['from the future', ({ nowSeconds }) => ({ claims: { iat: nowSeconds + 601 } }), 'fp-time'],
+  ['iat missing', () => ({ claims: { iat: undefined } }), 'fp-time'],
+];
+
 export const rotationForgeries: readonly Forgery[] = [
   ...cases.map(([name, edits, expected, libraryAccepts]) => ({
     name: `authcrypt, from_prior ${name}`,
@@ -116,27 +139,38 @@ export const rotationForgeries: readonly Forgery[] = [
     pack: async (cast: Cast) => wrap(cast, nesting, await withRotation(cast)),
     ...(libraryAccepts ? { libraryAccepts } : {}),
   })),
+  ...(['n', 'a'] as const).flatMap((nesting) =>
+    endings.map(([name, edits, expected]): Forgery => ({
+      name: `${nestingName(nesting)}: the end of a relationship, ${name}`,
+      expected,
+      pack: async (cast) => wrap(leaving(cast), nesting, await endingBy(cast, edits(cast))),
+    })),
+  ),
+  ...(
+    [
+      ['s', 'signer'],
+      ['ns', 'signer'],
+    ] as const
+  ).map(([nesting, expected]): Forgery => ({
+    name: `${nestingName(nesting)}: the end of a relationship`,
+    expected,
+    pack: async (cast) => wrap(leaving(cast), nesting, await endingBy(cast)),
+  })),
   {
-    name: 'anoncrypt: the end of a relationship',
-    expected: 'end',
-    pack: async (cast) =>
-      wrap(
-        cast,
-        'n',
-        set({ from: undefined })(await withRotation(cast, { claims: { sub: undefined } })),
-      ),
+    name: 'authcrypt by Mallory: the end that Alice declared',
+    expected: 'fp-sub',
+    pack: async (cast) => wrap({ ...cast, alice: cast.mallory }, 'a', await endingBy(cast)),
   },
   {
-    name: 'anoncrypt: the end of a relationship, signed by Mallory',
-    expected: 'fp-kid',
+    name: 'authcrypt: the end of a relationship, with a from',
+    expected: 'fp-sub',
     pack: async (cast) =>
-      wrap(
-        cast,
-        'n',
-        set({ from: undefined })(
-          await withRotation(cast, { claims: { sub: undefined }, by: cast.mallory.signing }),
-        ),
-      ),
+      wrap(leaving(cast), 'a', { ...(await endingBy(cast)), from: cast.aliceBefore.did }),
+  },
+  {
+    name: 'authcrypt: a rotation without from',
+    expected: 'no-from',
+    pack: async (cast) => wrap(cast, 'a', set({ from: undefined })(await withRotation(cast))),
   },
   {
     name: 'authcrypt by Mallory with the rotation of Alice',
