@@ -4,6 +4,7 @@ import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { manifest } from './vite/manifest.ts';
 import { qrDecoder } from './vite/qr-decoder.ts';
+import { buildWorkerInParts, workerPartsInDevelopment } from './vite/worker-parts.ts';
 
 const decoder = fileURLToPath(new URL('src/ui/scanner/zxing-decoder.ts', import.meta.url));
 
@@ -20,6 +21,7 @@ export default defineConfig({
   plugins: [
     react(),
     qrDecoder(decoder),
+    workerPartsInDevelopment(),
     VitePWA({
       strategies: 'injectManifest',
       srcDir: 'src',
@@ -38,10 +40,7 @@ export default defineConfig({
         ],
       },
       integration: {
-        // The plugin builds the worker by a second build of its own, which would be as loud again.
-        configureCustomSWViteBuild: (config) => {
-          config.logLevel = 'error';
-        },
+        configureCustomSWViteBuild: buildWorkerInParts,
       },
       devOptions: { enabled: true, type: 'module' },
     }),

@@ -1,10 +1,11 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test as base, type Page } from '@playwright/test';
 import { build } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { buildWorkerInParts } from '../vite/worker-parts.ts';
 import { startMediator, type MediatorProcess } from './mediator-process.ts';
 import { launchWallet, type Wallet } from './wallet.ts';
 
@@ -26,11 +27,7 @@ async function buildPage(name: string): Promise<string> {
         outDir,
         manifest: false,
         injectRegister: false,
-        integration: {
-          configureCustomSWViteBuild: (config) => {
-            config.logLevel = 'error';
-          },
-        },
+        integration: { configureCustomSWViteBuild: buildWorkerInParts },
         injectManifest: { globPatterns: ['index.html', 'assets/*.js'] },
       }),
     ],
@@ -81,6 +78,28 @@ test('the first visit is enough to start without a network, on every screen', as
   await wallet.relaunch();
   await wallet.setOffline(true);
   await expect(shown(await wallet.open('/chats'), 'Build')).toHaveText('one');
+});
+
+test('what the worker needs rarely is there without a network', async ({ wallet }) => {
+  const page = await wallet.open();
+  await expect(shown(page, 'Warm')).toHaveText('ready');
+  const parts = readdirSync(path.join(dist, 'worker'));
+  expect(parts).not.toEqual([]);
+  await wallet.kill();
+  await wallet.relaunch();
+  await wallet.setOffline(true);
+  await wallet.open();
+  for (const part of parts) {
+    const evaluated = await wallet.context
+      .serviceWorkers()
+      .at(-1)
+      ?.evaluate((name) => {
+        const scope = globalThis as unknown as { importScripts(url: string): void; part?: unknown };
+        scope.importScripts(`/worker/${name}`);
+        return typeof scope.part;
+      }, part);
+    expect(evaluated, part).toBe('function');
+  }
 });
 
 test("the server's own paths are never answered by the shell", async ({ wallet }) => {

@@ -3,7 +3,7 @@
  * script every browser can start, and the page keeps to its Content Security Policy. Prints one
  * line a gate; exit code 1 when one fails.
  */
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import vm from 'node:vm';
@@ -46,6 +46,9 @@ const preloaded = [...html.matchAll(/(?:src|href)="\/(assets\/[^"]+)"/g)].map(
 );
 const first = new Set([...filesOf(entry), ...preloaded]);
 const scanner = [...filesOf(SCANNER)].filter((file) => !first.has(file));
+const parts = existsSync(path.join(DIST, 'worker'))
+  ? readdirSync(path.join(DIST, 'worker')).map((name) => `worker/${name}`)
+  : [];
 const lazy = assets.filter(
   (file) => file.endsWith('.js') && !first.has(file) && !scanner.includes(file),
 );
@@ -74,8 +77,11 @@ const gates: readonly Gate[] = [
   size('service worker', gzipped('sw.js'), 60),
   size('scanner JavaScript', sum(scanner, '.js'), 30),
   size('scanner wasm', sum(assets, '.wasm'), 415),
+  ...parts.map((file) => size(`service worker, when needed: ${file}`, gzipped(file), 20)),
   ...lazy.map((file) => size(`lazy ${file}`, gzipped(file), 60)),
-  rule('service worker is a classic script', classicScriptProblem(worker)),
+  ...['sw.js', ...parts].map((file) =>
+    rule(`${file} is a classic script`, classicScriptProblem(read(file))),
+  ),
   rule('service worker precaches every script and style', precacheProblem()),
   rule('page has no inline script or style', inlineProblem()),
 ];

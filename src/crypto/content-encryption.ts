@@ -2,7 +2,6 @@ import { concatBytes, type Bytes } from '../lib/bytes.ts';
 import { aesCbcHmac } from './aes-cbc-hmac.ts';
 import type { ContentCipher, Sealed } from './content-cipher.ts';
 import { orUndefined } from './refusal.ts';
-import { xc20pOpen, xc20pSeal } from './xc20p.ts';
 
 const importAes = (keyBytes: Bytes, usage: 'encrypt' | 'decrypt'): Promise<CryptoKey> =>
   crypto.subtle.importKey('raw', keyBytes, { name: 'AES-GCM' }, false, [usage]);
@@ -36,11 +35,29 @@ export const contentCiphers = {
     keyLength: 32,
     ivLength: 24,
     tagLength: 16,
-    seal: async (key, iv, aad, plaintext) => splitTag(xc20pSeal(key, iv, aad, plaintext)),
-    open: async (key, iv, aad, { ciphertext, tag }) =>
-      xc20pOpen(key, iv, aad, concatBytes(ciphertext, tag)),
+    // Web Crypto has no XChaCha20-Poly1305, and Parley needs it only to read what others send: the library
+    // is loaded with the first such envelope.
+    seal: async (key, iv, aad, plaintext) => {
+      const { xchacha20poly1305 } = await import('@noble/ciphers/chacha.js');
+      return splitTag(xchacha20poly1305(key, iv, aad).encrypt(plaintext));
+    },
+    open: async (key, iv, aad, { ciphertext, tag }) => {
+      const { xchacha20poly1305 } = await import('@noble/ciphers/chacha.js');
+      const sealed = concatBytes(ciphertext, tag);
+      return unlessForged(() => xchacha20poly1305(key, iv, aad).decrypt(sealed));
+    },
   },
 } as const satisfies Readonly<Record<string, ContentCipher>>;
+
+/** @noble/ciphers throws this plain Error when the tag does not fit; anything else is a bug. */
+function unlessForged(open: () => Bytes): Bytes | undefined {
+  try {
+    return open();
+  } catch (error) {
+    if (error instanceof Error && error.message === 'invalid tag') return undefined;
+    throw error;
+  }
+}
 
 export type ContentCipherName = keyof typeof contentCiphers;
 
