@@ -1,3 +1,4 @@
+import { fromBase64Url } from '../src/lib/base64url.ts';
 import { fromUtf8, type Bytes } from '../src/lib/bytes.ts';
 import { apiHeaders, PREFLIGHT, type Headers, type Origin } from './headers.ts';
 import type { RateLimit } from './rate-limit.ts';
@@ -29,6 +30,8 @@ export interface AppContext {
   readonly postPaths: ReadonlySet<string>;
   /** Fixed texts by path. */
   readonly pages: ReadonlyMap<string, Page>;
+  /** The sealed content of a short link; undefined when it is unknown, expired or removed. */
+  readonly linkContent: (id: Uint8Array) => Promise<Uint8Array | undefined>;
 }
 
 export interface Page {
@@ -50,7 +53,21 @@ export function createApp(context: AppContext): App {
     return httpAnswer(await receive(context.receive, packed, undefined), api);
   };
 
-  const get = ({ path, acceptsGzip, ifNoneMatch }: AppRequest): AppResponse => {
+  /** Whatever is wrong with a link, the answer is one and the same: nobody learns what was once here. */
+  const getLink = async (id: string): Promise<AppResponse> => {
+    const content = await context.linkContent(fromBase64Url(id) ?? new Uint8Array());
+    return content
+      ? {
+          status: 200,
+          headers: { ...api, 'content-type': 'application/octet-stream' },
+          body: Buffer.from(content),
+        }
+      : { status: 404, headers: api };
+  };
+
+  const get = async ({ path, acceptsGzip, ifNoneMatch }: AppRequest): Promise<AppResponse> => {
+    const [, link] = /^\/i\/(.+)$/.exec(path) ?? [];
+    if (link !== undefined) return getLink(link);
     const page = context.pages.get(path);
     if (page)
       return { status: 200, headers: { ...api, 'content-type': page.type }, body: page.text };
@@ -65,7 +82,7 @@ export function createApp(context: AppContext): App {
       case 'GET':
         return get(request);
       case 'HEAD': {
-        const { status, headers } = get(request);
+        const { status, headers } = await get(request);
         return { status, headers };
       }
       case 'OPTIONS':

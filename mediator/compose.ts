@@ -13,7 +13,7 @@ import type { Limits } from './limits.ts';
 import { liveHub } from './live-hub.ts';
 import { serveSockets, type LiveSockets } from './live.ts';
 import { createOutbound } from './outbound.ts';
-import { storeKeylist, storeMailbox, storeRelay } from './ports.ts';
+import { storeKeylist, storeLinks, storeMailbox, storeRelay } from './ports.ts';
 import { FEATURES } from './protocols.ts';
 import { budgetPer, tokenBuckets } from './rate-limit.ts';
 import type { ReceiveContext } from './receive.ts';
@@ -68,6 +68,7 @@ export function compose(
     ports: {
       keylist: storeKeylist(context),
       mailbox: storeMailbox(context),
+      links: storeLinks(context),
       relay,
       features: FEATURES,
     },
@@ -94,6 +95,7 @@ export function compose(
     origin,
     postPaths: new Set(prefix === '' ? ['/'] : ['/', prefix, `${prefix}/`]),
     pages: pagesOf(url, identity),
+    linkContent: (id) => store.link(id, clock.now()),
   });
   const sockets = serveSockets(server, {
     receive: receiving,

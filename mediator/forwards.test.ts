@@ -146,7 +146,9 @@ test('forwards to strangers are refused by a signed report, or kept silent about
 
 test('a full inbox answers 507 with a signed report and keeps what it had', async () => {
   const mediator = await testMediator({
-    limits: { store: { messagesPerInbox: 1, bytesPerInbox: 1e6, didsPerAccount: 10 } },
+    limits: {
+      store: { messagesPerInbox: 1, bytesPerInbox: 1e6, didsPerAccount: 10, linksPerAccount: 10 },
+    },
   });
   const account = await newAccount(mediator);
   await sendLetter(mediator, account, 'fits');

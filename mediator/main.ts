@@ -13,7 +13,7 @@ const USAGE = `mediator [--port 8080] [--host 127.0.0.1] [--url https://example.
   --forward-unknown WORD   report (default) or silent
   --reply-in-band WORD     always (default) or strict
 Limits: --rate-per-ip --burst-per-ip --rate-per-account --burst-per-account --reports-per-hour
-  --sockets --sockets-per-account --sockets-per-ip --inbox-messages --inbox-bytes --dids-per-account --ttl-days`;
+  --sockets --sockets-per-account --sockets-per-ip --inbox-messages --inbox-bytes --dids-per-account --links-per-account --ttl-days`;
 
 const text = { type: 'string' } as const;
 
@@ -39,6 +39,7 @@ function readFlags() {
       'inbox-messages': text,
       'inbox-bytes': text,
       'dids-per-account': text,
+      'links-per-account': text,
       'ttl-days': text,
     },
   }).values;
@@ -66,6 +67,7 @@ function limitsOf(flags: Flags): Limits {
       messagesPerInbox: amount('inbox-messages', d.store.messagesPerInbox),
       bytesPerInbox: amount('inbox-bytes', d.store.bytesPerInbox),
       didsPerAccount: amount('dids-per-account', d.store.didsPerAccount),
+      linksPerAccount: amount('links-per-account', d.store.linksPerAccount),
     },
   };
 }

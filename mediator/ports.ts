@@ -3,6 +3,8 @@ import { fromBase64Url, toBase64Url } from '../src/lib/base64url.ts';
 import { utf8 } from '../src/lib/bytes.ts';
 import { toSeconds, type Clock } from '../src/lib/clock.ts';
 import type { Keylist, RecipientChange } from '../src/protocols/coordinate-mediation/mediator.ts';
+import type { BlindLinks } from '../src/protocols/blind-link/mediator.ts';
+import { MAX_LINK_LIFETIME_MS } from '../src/protocols/blind-link/messages.ts';
 import type { UpdateResult } from '../src/protocols/coordinate-mediation/messages.ts';
 import type { Mailbox, MailItem } from '../src/protocols/message-pickup/mediator.ts';
 import type { Relay } from '../src/protocols/routing/mediator.ts';
@@ -92,6 +94,31 @@ export function storeMailbox({ store, hub, clock, limits }: StoreContext): Mailb
     },
   };
 }
+
+/** The links of the protocol, over the store. */
+export const storeLinks = ({
+  store,
+  clock,
+}: Pick<StoreContext, 'store' | 'clock'>): BlindLinks => ({
+  put: async (did, { id, content, expiresSeconds }) => {
+    const account = await store.accountOf(did);
+    if (account === undefined) return undefined;
+    const now = clock.now();
+    const expiresAt = Math.min(expiresSeconds * 1000, now + MAX_LINK_LIFETIME_MS);
+    const link = { id: bytesOf(id), body: bytesOf(content), expiresAt };
+    const put = await store.putLink(account, link, now);
+    return put === 'stored' ? toSeconds(expiresAt) : put;
+  },
+  remove: async (did, id) => {
+    const account = await store.accountOf(did);
+    if (account === undefined) return undefined;
+    await store.removeLink(account, bytesOf(id));
+    return 'done';
+  },
+});
+
+/** Of a text that the message's schema has checked. */
+const bytesOf = (text: string): Uint8Array => fromBase64Url(text) ?? new Uint8Array();
 
 /** The relay of the protocol, over the store and the live sockets. */
 export function storeRelay(context: StoreContext): Relay {

@@ -2,6 +2,7 @@ import type { Did } from '../src/did/did.ts';
 import { on, router, type Route, type Router } from '../src/didcomm/router.ts';
 import { protocolOf } from '../src/didcomm/message-type.ts';
 import { BasicMessage } from '../src/protocols/basic-message/messages.ts';
+import { serveBlindLinks, type BlindLinkPorts } from '../src/protocols/blind-link/mediator.ts';
 import { serveKeylist, type KeylistPorts } from '../src/protocols/coordinate-mediation/mediator.ts';
 import type { Disclosure } from '../src/protocols/discover-features/messages.ts';
 import { answerQueries, type FeaturePorts } from '../src/protocols/discover-features/responder.ts';
@@ -21,7 +22,7 @@ export interface SenderFacts {
   readonly session: LiveSession | undefined;
 }
 
-export type AccountPorts = KeylistPorts & PickupPorts & FeaturePorts;
+export type AccountPorts = KeylistPorts & PickupPorts & FeaturePorts & BlindLinkPorts;
 
 /** A mediator reads no chat; clients that greet it are not refused. */
 const dropTexts: Route<unknown, unknown> = on(BasicMessage, () => []);
@@ -30,6 +31,7 @@ const dropTexts: Route<unknown, unknown> = on(BasicMessage, () => []);
 export const accountRouter: Router<SenderFacts, AccountPorts> = router<SenderFacts, AccountPorts>([
   ...serveKeylist,
   ...servePickup,
+  ...serveBlindLinks,
   answerPings,
   answerQueries,
   dropTexts,
@@ -44,7 +46,7 @@ const SERVED: readonly (readonly [
   role: string,
   messages: readonly Pick<Route<never, never>, 'message'>[],
 ])[] = [
-  ['mediator', [...serveKeylist, ...servePickup, serveForwards]],
+  ['mediator', [...serveKeylist, ...servePickup, ...serveBlindLinks, serveForwards]],
   ['receiver', [answerPings, dropTexts]],
   ['responder', [answerQueries]],
   ['notified', [{ message: ProblemReport }]],

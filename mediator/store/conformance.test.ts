@@ -203,6 +203,55 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
     expect(await store.seen(sha256('k'), NOW + 20)).toBe(false);
   });
 
+  const link = (name: string, text: string, expiresAt = NOW + 1000) => ({
+    id: sha256(name).slice(0, 16),
+    body: new TextEncoder().encode(text),
+    expiresAt,
+  });
+  const read = async (store: InboxStore, name: string, now = NOW): Promise<string | undefined> => {
+    const body = await store.link(link(name, '').id, now);
+    return body && new TextDecoder().decode(body);
+  };
+
+  test('keeps a link until it expires, and replaces it for its own account only', async () => {
+    const store = make();
+    const a = (await store.grant('did:key:zA', NOW)).account;
+    const b = (await store.grant('did:key:zB', NOW)).account;
+    expect(await read(store, 'l')).toBeUndefined();
+    expect(await store.putLink(a, link('l', 'one'), NOW)).toBe('stored');
+    expect(await store.putLink(b, link('l', 'stolen'), NOW)).toBe('taken');
+    expect(await store.putLink(a, link('l', 'two'), NOW)).toBe('stored');
+    await store.removeLink(b, link('l', '').id);
+    expect(await read(store, 'l', NOW + 999)).toBe('two');
+    expect(await read(store, 'l', NOW + 1000)).toBeUndefined();
+    // What is over belongs to nobody.
+    expect(await store.putLink(b, link('l', 'later', NOW + 9000), NOW + 1000)).toBe('stored');
+    expect(await read(store, 'l', NOW + 1000)).toBe('later');
+    await store.removeLink(b, link('l', '').id);
+    expect(await read(store, 'l', NOW + 1000)).toBeUndefined();
+  });
+
+  test('has room for so many links of an account, not counting what expired', async () => {
+    const store = make({ linksPerAccount: 2 });
+    const a = (await store.grant('did:key:zA', NOW)).account;
+    const b = (await store.grant('did:key:zB', NOW)).account;
+    const put = (account: bigint, name: string, now = NOW) =>
+      store.putLink(account, link(name, 'x', now + 10), now);
+    expect([await put(a, '1'), await put(a, '2'), await put(a, '3')]).toEqual([
+      'stored',
+      'stored',
+      'full',
+    ]);
+    expect(await put(a, '2')).toBe('stored');
+    expect(await put(b, '3')).toBe('stored');
+    expect(await put(a, '4', NOW + 10)).toBe('stored');
+    await store.removeLink(a, link('4', '').id);
+    await store.expire(NOW + 10, 1);
+    await store.expire(NOW + 10, 100);
+    expect(await read(store, '1', NOW)).toBeUndefined();
+    expect(await put(a, '5', NOW + 10)).toBe('stored');
+  });
+
   test('expires in slices and gives the quota back', async () => {
     const store = make();
     const { account } = await store.grant('did:key:zA', NOW);

@@ -2,6 +2,7 @@ import { didHash } from '../did-hash.ts';
 import {
   STORE_LIMITS,
   type Account,
+  type BlindLink,
   type Hash,
   type InboxStatus,
   type InboxStore,
@@ -32,6 +33,7 @@ export function memoryStore(limits: StoreLimits = STORE_LIMITS): InboxStore {
   const inboxes = new Map<bigint, Inbox>();
   const recipients = new Map<string, Recipient>();
   const replay = new Map<string, number>();
+  const links = new Map<string, BlindLink & { readonly account: bigint }>();
 
   const inboxOf = (account: bigint): Inbox =>
     inboxes.get(account) ?? { account, rows: [], bytes: 0 };
@@ -133,6 +135,25 @@ export function memoryStore(limits: StoreLimits = STORE_LIMITS): InboxStore {
       const wanted = new Set(ids.map(hex));
       return drop(inboxOf(account), (row) => wanted.has(hex(row.id)));
     },
+    async putLink(account, link, now) {
+      const key = hex(link.id);
+      const there = links.get(key);
+      const holder = there && there.expiresAt > now ? there.account : account;
+      if (holder !== account) return 'taken';
+      const others = [...links.entries()].filter(
+        ([other, held]) => other !== key && held.account === account && held.expiresAt > now,
+      );
+      if (others.length >= limits.linksPerAccount) return 'full';
+      links.set(key, { ...link, account });
+      return 'stored';
+    },
+    async removeLink(account, id) {
+      if (links.get(hex(id))?.account === account) links.delete(hex(id));
+    },
+    async link(id, now) {
+      const link = links.get(hex(id));
+      return link && link.expiresAt > now ? link.body : undefined;
+    },
     async seen(key, until) {
       const known = replay.has(hex(key));
       if (!known) replay.set(hex(key), until);
@@ -147,6 +168,7 @@ export function memoryStore(limits: StoreLimits = STORE_LIMITS): InboxStore {
           return gone;
         });
       for (const [key, until] of replay) if (until <= now) replay.delete(key);
+      for (const [key, { expiresAt }] of links) if (expiresAt <= now) links.delete(key);
       return dropped;
     },
     async stats() {

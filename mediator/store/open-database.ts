@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { SCHEMA, SCHEMA_VERSION } from './schema.ts';
+import { STEPS } from './schema.ts';
 
 /** Why a data file cannot be used; the operator reads it. */
 export class StoreError extends Error {
@@ -49,14 +49,15 @@ export function openDatabase(path: string): OpenDatabase {
 }
 
 function migrate(database: DatabaseSync, path: string): void {
-  const version = pragma(database, 'user_version');
-  if (version === SCHEMA_VERSION) return;
-  if (version !== 0)
+  const version = Number(pragma(database, 'user_version'));
+  if (version > STEPS.length)
     throw new StoreError(
       'store/newer-version',
-      `${path}: written by another version of the mediator (schema ${String(version)})`,
+      `${path}: written by a later version of the mediator (schema ${version})`,
     );
-  database.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT`);
+  const missing = STEPS.slice(version).join('');
+  if (missing !== '')
+    database.exec(`BEGIN IMMEDIATE; ${missing} PRAGMA user_version=${STEPS.length}; COMMIT`);
 }
 
 const pragma = (database: DatabaseSync, name: string): unknown =>

@@ -1,7 +1,5 @@
-/** The tables of design "InboxStore"; `rcpt` is the registered DID that a message was forwarded to. */
-export const SCHEMA_VERSION = 1;
-
-export const SCHEMA = `
+/** The tables of the store; `rcpt` is the registered DID that a message was forwarded to. */
+const FIRST = `
 CREATE TABLE account(
   id INTEGER PRIMARY KEY, did_hash BLOB NOT NULL UNIQUE, did TEXT NOT NULL, granted_at INTEGER NOT NULL,
   n INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL DEFAULT 0);
@@ -20,5 +18,14 @@ CREATE INDEX message_expiry ON message(expires_at);
 CREATE UNIQUE INDEX message_id ON message(account, id);
 CREATE TABLE replay(key BLOB PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX replay_until ON replay(until);
-PRAGMA user_version = ${SCHEMA_VERSION};
 `;
+
+const LINKS = `
+CREATE TABLE link(
+  id BLOB PRIMARY KEY, account INTEGER NOT NULL, expires_at INTEGER NOT NULL, body BLOB NOT NULL);
+CREATE INDEX link_account ON link(account);
+CREATE INDEX link_expiry ON link(expires_at);
+`;
+
+/** What brings a file from version n to n + 1; a new file goes through all of them. */
+export const STEPS: readonly string[] = [FIRST, LINKS];

@@ -6,6 +6,7 @@ import { afterEach, expect, test } from 'vitest';
 import { didHash, sha256 } from '../did-hash.ts';
 import { GroupCommit } from './group-commit.ts';
 import { openDatabase } from './open-database.ts';
+import { STEPS } from './schema.ts';
 import { sqliteStore } from './sqlite.ts';
 
 const folders: string[] = [];
@@ -25,8 +26,10 @@ test('a file survives closing and opening', async () => {
   const body = new TextEncoder().encode('kept');
   const id = sha256(body).slice(0, 16);
   await first.enqueue([{ next: didHash('did:key:zA'), id, body, receivedAt: 1, expiresAt: 9 }]);
+  await first.putLink(account, { id, body, expiresAt: 9 }, 1);
   await first.close();
   const second = sqliteStore(path);
+  expect(await second.link(id, 8)).toEqual(body);
   expect(await second.accountOf('did:key:zA')).toBe(account);
   expect(await second.fetch(account, { limit: 1, maxBytes: 10 })).toEqual([{ id, body, at: 1 }]);
   await second.close();
@@ -85,4 +88,17 @@ test('writes of one turn share one commit', async () => {
   database.setAuthorizer(null);
   expect(begun).toBe(2); // 256 and the rest
   close();
+});
+
+test('a file of an earlier version is brought up to date with its mail', async () => {
+  const path = file();
+  const first = new DatabaseSync(path);
+  first.exec(`${STEPS[0] ?? ''} PRAGMA user_version=1;
+    INSERT INTO account(did_hash, did, granted_at) VALUES (x'00', 'did:key:zA', 1)`);
+  first.close();
+  const store = sqliteStore(path);
+  expect((await store.stats()).accounts).toBe(1);
+  const link = { id: new Uint8Array(16), body: new Uint8Array([1]), expiresAt: 9 };
+  expect(await store.putLink(1n, link, 1)).toBe('stored');
+  await store.close();
 });

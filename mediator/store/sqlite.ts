@@ -129,12 +129,28 @@ export function sqliteStore(path: string, limits: StoreLimits = STORE_LIMITS): I
         return acked;
       }),
 
+    putLink: (account, { id, body, expiresAt }, now) =>
+      group.write(() => {
+        const holder = sql.linkHolder.one(id, now)?.account;
+        if ((holder ?? account) !== account) return 'taken';
+        if (Number(sql.countOtherLinks.one(account, id, now)?.n) >= limits.linksPerAccount)
+          return 'full';
+        sql.putLink.run(id, account, expiresAt, body);
+        return 'stored';
+      }),
+    removeLink: (account, id) =>
+      group.write(() => {
+        sql.deleteLink.run(account, id);
+      }),
+    link: async (id, now) => sql.link.one(id, now)?.body,
+
     seen: (key, until) => group.write(() => Number(sql.insertReplay.run(key, until).changes) === 0),
     expire: async (now, max) => {
       const expired = await group.write(() => {
         const gone = sql.deleteExpired.all(now, max);
         for (const row of gone) sql.takeFromQuota.run(row.size, row.account);
         sql.deleteReplay.run(now, max);
+        sql.deleteExpiredLinks.run(now, max);
         return gone.length;
       });
       if (database.isOpen) database.exec('PRAGMA incremental_vacuum(1000)');

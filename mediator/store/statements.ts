@@ -89,6 +89,15 @@ export function statements(database: DatabaseSync) {
     ),
     deleteExpired: query<{ account: bigint; size: bigint }>(`DELETE FROM message WHERE seq IN
       (SELECT seq FROM message WHERE expires_at<=? LIMIT ?) RETURNING account, size`),
+    linkHolder: query<{ account: bigint }>('SELECT account FROM link WHERE id=? AND expires_at>?'),
+    countOtherLinks: query<{ n: bigint }>(
+      'SELECT count(*) AS n FROM link WHERE account=? AND id<>? AND expires_at>?',
+    ),
+    putLink: change('INSERT OR REPLACE INTO link(id, account, expires_at, body) VALUES(?,?,?,?)'),
+    deleteLink: change('DELETE FROM link WHERE account=? AND id=?'),
+    link: query<{ body: Uint8Array }>('SELECT body FROM link WHERE id=? AND expires_at>?'),
+    deleteExpiredLinks: change(`DELETE FROM link WHERE id IN
+      (SELECT id FROM link WHERE expires_at<=? LIMIT ?)`),
     insertReplay: change('INSERT OR IGNORE INTO replay(key, until) VALUES(?,?)'),
     deleteReplay: change(`DELETE FROM replay WHERE key IN
       (SELECT key FROM replay WHERE until<=? LIMIT ?)`),

@@ -48,6 +48,15 @@ export interface StoreLimits {
   readonly messagesPerInbox: number;
   readonly bytesPerInbox: number;
   readonly didsPerAccount: number;
+  readonly linksPerAccount: number;
+}
+
+/** The sealed content of a short link. */
+export interface BlindLink {
+  readonly id: Uint8Array;
+  readonly body: Uint8Array;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
 }
 
 /** Design values of the limits; every one can be set at start. */
@@ -55,6 +64,7 @@ export const STORE_LIMITS: StoreLimits = {
   messagesPerInbox: 10_000,
   bytesPerInbox: 64 * 1024 * 1024,
   didsPerAccount: 1_000,
+  linksPerAccount: 100,
 };
 
 /**
@@ -97,9 +107,16 @@ export interface InboxStore {
   /** Deletes messages of this account alone; other ids are ignored. @returns how many were deleted */
   ack(account: bigint, ids: readonly Uint8Array[]): Promise<number>;
 
+  /** Keeps a link; the same id of the same account replaces what was there. Expired links take no room. */
+  putLink(account: bigint, link: BlindLink, now: number): Promise<'stored' | 'full' | 'taken'>;
+  /** Only a link of this account goes. */
+  removeLink(account: bigint, id: Uint8Array): Promise<void>;
+  /** The content, unless it is unknown or expired. */
+  link(id: Uint8Array, now: number): Promise<Uint8Array | undefined>;
+
   /** Remembers an envelope until then. @returns true when it was already known */
   seen(key: Hash, until: number): Promise<boolean>;
-  /** Deletes at most `max` expired messages and as many expired replay keys. @returns messages deleted */
+  /** Deletes at most `max` expired messages, replay keys and links each. @returns messages deleted */
   expire(now: number, max: number): Promise<number>;
   stats(): Promise<Stats>;
   close(): Promise<void>;

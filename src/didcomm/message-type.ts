@@ -1,5 +1,8 @@
 import type * as v from 'valibot';
 
+/** The documentation URI under which our own protocols are named. */
+export const DOC = 'https://w3id.org/parley';
+
 /** The parts of a message type URI (messaging spec, "Message Type URI"). */
 export interface MessageTypeParts {
   readonly docUri: string;
