@@ -1,22 +1,10 @@
 import { fromBase64Url, toBase64Url } from '../lib/base64url.ts';
 import type { Bytes } from '../lib/bytes.ts';
-import type { JsonObject } from '../lib/json.ts';
-import { generateAgreementKeys, importX25519Public, type OwnKeyPair } from './keys.ts';
-
-/** A curve for key agreement: all that an envelope needs to know of it. */
-export interface AgreementCurve {
-  /** The public key of a JWK; undefined when it is not one of this curve or not safe to agree with. */
-  fromJwk(jwk: JsonObject): Bytes | undefined;
-  toJwk(publicBytes: Bytes): JsonObject;
-  /** False for points that would fix the shared secret whatever our key is. */
-  isSafe(publicBytes: Bytes): boolean;
-  /** A fresh pair for one envelope. */
-  ephemeral(): Promise<OwnKeyPair>;
-  /** The raw shared secret. @param publicBytes must be safe @throws DOMException when it is not */
-  agree(privateKey: CryptoKey, publicBytes: Bytes): Promise<Bytes>;
-}
+import type { AgreementCurve } from './agreement-curve.ts';
+import { generateAgreementKeys, importX25519Public } from './keys.ts';
 
 const x25519: AgreementCurve = {
+  name: 'X25519',
   fromJwk: (jwk) => {
     if (jwk['kty'] !== 'OKP' || typeof jwk['x'] !== 'string') return undefined;
     const publicBytes = fromBase64Url(jwk['x']);
@@ -31,10 +19,17 @@ const x25519: AgreementCurve = {
   },
 };
 
-const curves: ReadonlyMap<unknown, AgreementCurve> = new Map([['X25519', x25519]]);
-
 /** @param name the `crv` of a JWK @returns undefined for a curve that is not supported */
-export const agreementCurve = (name: unknown): AgreementCurve | undefined => curves.get(name);
+export async function agreementCurve(name: unknown): Promise<AgreementCurve | undefined> {
+  if (name === 'X25519') return x25519;
+  if (name !== 'P-256' && name !== 'P-384' && name !== 'P-521') return undefined;
+  const { nistCurve } = await import('./nist.ts');
+  return nistCurve(name);
+}
+
+/** The `crv` of a private key of ours. */
+export const curveOf = ({ algorithm }: CryptoKey): unknown =>
+  'namedCurve' in algorithm ? algorithm.namedCurve : algorithm.name;
 
 /** The u coordinates of order 8, little-endian (RFC 7748 section 7 and the list of curve25519's author). */
 const ORDER_EIGHT = [

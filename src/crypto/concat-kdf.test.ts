@@ -53,7 +53,7 @@ test('ECDH-1PU draft, appendix A: Ze || Zs without a tag', async () => {
 
 test('ECDH-1PU draft, appendix B: the tag of the content is bound in, and the content opens', async () => {
   const vector = jose.ecdh1puKeyWrap;
-  const x25519 = agreementCurve('X25519')!;
+  const x25519 = (await agreementCurve('X25519'))!;
   const { kty, crv, x, d } = vector.bob;
   const bob = await crypto.subtle.importKey('jwk', { kty, crv, x, d }, { name: 'X25519' }, false, [
     'deriveBits',

@@ -1,4 +1,5 @@
-import { agreementCurve, type AgreementCurve } from '../crypto/agreement.ts';
+import { curveOf } from '../crypto/agreement.ts';
+import type { AgreementCurve } from '../crypto/agreement-curve.ts';
 import { contentCiphers } from '../crypto/content-encryption.ts';
 import { unwrapKey } from '../crypto/key-wrap.ts';
 import { didOf, type KeyId, type ResolveDid } from '../did/did.ts';
@@ -22,6 +23,7 @@ export async function openJwe(jwe: Jwe, secrets: Secrets, resolve: ResolveDid): 
   const ours = await findOurs(jwe, secrets);
   if (!ours) return { kind: 'not-for-us', recipientKids };
   const { kid: recipientKid, encryptedKey, privateKey } = ours;
+  if (curveOf(privateKey) !== jwe.curve.name) return refused('epk'); // "epk … the same curve as the recipients"
 
   const shared = [await jwe.curve.agree(privateKey, jwe.epk)];
   if (jwe.kind === 'authcrypt') {
@@ -63,7 +65,7 @@ async function senderKey(
   const resolution = await resolve(didOf(skid) ?? '');
   if (resolution.kind !== 'ok') return refused('did');
   const key = findKey(resolution.document.keyAgreement, skid);
-  if (!key || agreementCurve(key.curve) !== curve || !curve.isSafe(key.publicBytes))
-    return refused('sender');
-  return { kind: 'ok', publicBytes: key.publicBytes };
+  return key?.curve === curve.name && curve.isSafe(key.publicBytes)
+    ? { kind: 'ok', publicBytes: key.publicBytes }
+    : refused('sender');
 }

@@ -1,4 +1,5 @@
-import { agreementCurve, type AgreementCurve } from '../crypto/agreement.ts';
+import { agreementCurve } from '../crypto/agreement.ts';
+import type { AgreementCurve } from '../crypto/agreement-curve.ts';
 import {
   contentCiphers,
   isContentCipherName,
@@ -50,7 +51,7 @@ export type Jwe =
  * Reads a JWE of DIDComm (messaging spec, "DIDComm Encrypted Messages"; general JSON serialisation) and
  * checks all that needs no key: R32, R12, R11, R13 and, but for the digest in `apv`, R10.
  */
-export function parseJwe(envelope: JsonObject): Jwe | Refused {
+export async function parseJwe(envelope: JsonObject): Promise<Jwe | Refused> {
   const parsed = readProtected(envelope['protected']);
   if (parsed.kind === 'refused') return parsed;
   const { header } = parsed;
@@ -69,7 +70,7 @@ export function parseJwe(envelope: JsonObject): Jwe | Refused {
   if (recipients.kind === 'refused') return recipients;
 
   const jwk = header['epk'];
-  const curve = isJsonObject(jwk) ? agreementCurve(jwk['crv']) : undefined;
+  const curve = isJsonObject(jwk) ? await agreementCurve(jwk['crv']) : undefined;
   const epk = isJsonObject(jwk) ? curve?.fromJwk(jwk) : undefined;
   if (curve === undefined || epk === undefined) return refused('epk');
 

@@ -32,8 +32,8 @@ export async function sealJwe(
   { enc, cipher }: NamedCipher,
   sender?: OwnKey,
 ): Promise<string> {
-  const curve = agreementCurve(recipients[0]?.curve);
-  if (!curve || recipients.some((key) => key.curve !== recipients[0]?.curve))
+  const curve = await agreementCurve(recipients[0]?.curve);
+  if (!curve || recipients.some((key) => key.curve !== curve.name))
     throw new TypeError('recipients of one supported curve are needed');
   const alg = sender ? AUTHCRYPT_ALG : ANONCRYPT_ALG;
   const ephemeral = await curve.ephemeral();

@@ -66,7 +66,7 @@ async function openLayer(
 ): Promise<OpenedJwe | OpenedJws> {
   if (!('ciphertext' in envelope))
     return isLegal(outer, 'signed') ? openJws(envelope, resolve) : refused('nesting');
-  const jwe = parseJwe(envelope);
+  const jwe = await parseJwe(envelope);
   if (jwe.kind === 'refused') return jwe;
   if (!isLegal(outer, jwe.kind)) return refused('nesting');
   // R11 across layers: two DIDs of ours in one envelope would tie them together for the sender.

@@ -1,4 +1,4 @@
-import { agreementCurve } from '../crypto/agreement.ts';
+import { agreementCurve, curveOf } from '../crypto/agreement.ts';
 import type { DidDocument, PublicKey } from '../did/did.ts';
 import { utf8 } from '../lib/bytes.ts';
 import type { ContentEncryption, EnvelopeEngine, OwnKey } from './engine.ts';
@@ -19,7 +19,7 @@ export async function packAuthcrypt(
     readonly recipient: DidDocument;
   },
 ): Promise<Packed> {
-  const keys = usableKeys(order.recipient);
+  const keys = await usableKeys(order.recipient, curveOf(order.sender.privateKey));
   if (keys.length === 0) return { kind: 'no-usable-key' };
   const bytes = utf8(JSON.stringify(order.plaintext));
   return { kind: 'ok', packed: await engine.authcrypt(bytes, order.sender, keys) };
@@ -34,14 +34,29 @@ export async function packAnoncrypt(
     readonly enc?: ContentEncryption;
   },
 ): Promise<Packed> {
-  const keys = usableKeys(order.recipient);
+  const keys = await usableKeys(order.recipient);
   if (keys.length === 0) return { kind: 'no-usable-key' };
   const bytes = utf8(JSON.stringify(order.plaintext));
   return { kind: 'ok', packed: await engine.anoncrypt(bytes, keys, order.enc) };
 }
 
-/** "The sender MUST encrypt to all keys of one type"; a DID may hold points that are unsafe on purpose (R13). */
-export const usableKeys = ({ keyAgreement }: DidDocument): readonly PublicKey[] =>
-  keyAgreement.filter(
-    (key) => key.curve === 'X25519' && agreementCurve(key.curve)?.isSafe(key.publicBytes),
-  );
+/** The specification asks for X25519 and P-384, has P-521 as an option and calls P-256 deprecated. */
+const PREFERENCE = ['X25519', 'P-384', 'P-521', 'P-256'];
+
+/**
+ * The keys of a DID that one envelope goes to: "encrypt to all keys of one type". A DID may hold points that
+ * are unsafe on purpose (R13).
+ * @param curve that of the sender's key; without a sender the best one that the recipient has
+ */
+export async function usableKeys(
+  { keyAgreement }: DidDocument,
+  curve?: unknown,
+): Promise<readonly PublicKey[]> {
+  for (const name of curve === undefined ? PREFERENCE : [curve]) {
+    const keys = keyAgreement.filter((key) => key.curve === name);
+    const points = keys.length > 0 ? await agreementCurve(name) : undefined;
+    const safe = keys.filter((key) => points?.isSafe(key.publicBytes));
+    if (safe.length > 0) return safe;
+  }
+  return [];
+}

@@ -48,7 +48,7 @@ async function judgeReach(invitation: OobInvitation): Promise<CodeReading> {
       ? { kind: 'unsupported', what: 'other-protocol' }
       : { kind: 'malformed' };
   const { services } = resolved.document;
-  if (usableKeys(resolved.document).length === 0) return { kind: 'malformed' };
+  if ((await usableKeys(resolved.document, 'X25519')).length === 0) return { kind: 'malformed' };
   const urls = await Promise.all(services.map(({ uri }) => endpointUrl(uri)));
   const endpoint = urls.find((url) => url !== undefined);
   if (endpoint === undefined) return { kind: 'unreachable' };

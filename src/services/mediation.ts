@@ -102,7 +102,8 @@ async function endpointsOf(
   ownOrigin: string,
 ): Promise<Pick<MediatorPayload, 'httpUrl' | 'wsUrl'> | undefined> {
   const resolved = await resolveDid(mediatorDid);
-  if (resolved.kind !== 'ok' || usableKeys(resolved.document).length === 0) return undefined;
+  if (resolved.kind !== 'ok') return undefined;
+  if ((await usableKeys(resolved.document, 'X25519')).length === 0) return undefined;
   const allowed = resolved.document.services.flatMap(({ uri }) => {
     const verdict = judgeEndpoint(uri, ownOrigin);
     return verdict.kind === 'ok' ? [verdict.url] : [];
@@ -143,7 +144,7 @@ async function grantedDid(message: {
   const [routingDid] = parsed.success ? parsed.output.routing_did : [];
   if (!isDid(routingDid)) return undefined;
   const resolved = await resolveDid(routingDid);
-  return resolved.kind === 'ok' && usableKeys(resolved.document).length > 0
+  return resolved.kind === 'ok' && (await usableKeys(resolved.document)).length > 0
     ? routingDid
     : undefined;
 }

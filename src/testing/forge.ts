@@ -38,7 +38,7 @@ interface JweOrder {
 export async function forgeJwe(order: JweOrder): Promise<string> {
   const { wrapped = (contentKey: Bytes) => contentKey } = order;
   const { content, to, from, enc = 'A256CBC-HS512', header: edit = same, envelope = same } = order;
-  const x25519 = agreementCurve('X25519')!;
+  const x25519 = (await agreementCurve('X25519'))!;
   const ephemeral = await x25519.ephemeral();
   const alg = from ? 'ECDH-1PU+A256KW' : 'ECDH-ES+A256KW';
   const header = edit({

@@ -31,20 +31,26 @@ interface SecretJwk {
   readonly kty: string;
   readonly crv: string;
   readonly x: string;
+  readonly y?: string;
   readonly d: string;
 }
 
 export const secretJwks = (persona: Persona): readonly SecretJwk[] => secrets[persona];
 
+/** Keys for agreement are named after their curve in the appendix, `#key-p256-1`; the others sign. */
+const agrees = ({ kid }: { readonly kid: string }) => /#key-(x25519|p\d+)-\d$/.test(kid);
+
 async function importSecret(jwk: SecretJwk): Promise<CryptoKey> {
-  const usages: KeyUsage[] = jwk.crv === 'X25519' ? ['deriveBits'] : ['sign'];
-  const { kty, crv, x, d } = jwk;
-  return crypto.subtle.importKey('jwk', { kty, crv, x, d }, { name: crv }, false, usages);
+  const { kid: _, ...key } = jwk;
+  const usages: KeyUsage[] = agrees(jwk) ? ['deriveBits'] : ['sign'];
+  const name = agrees(jwk) ? 'ECDH' : 'ECDSA';
+  const algorithm = key.kty === 'OKP' ? { name: key.crv } : { name, namedCurve: key.crv };
+  return crypto.subtle.importKey('jwk', key, algorithm, false, usages);
 }
 
-/** The X25519 and Ed25519 private keys of a persona. */
+/** The private keys of a persona on the curves of Web Crypto: all but secp256k1. */
 export async function ownKeys(persona: Persona): Promise<readonly (OwnKey & { crv: string })[]> {
-  const usable = secretJwks(persona).filter(({ crv }) => crv === 'X25519' || crv === 'Ed25519');
+  const usable = secretJwks(persona).filter(({ crv }) => crv !== 'secp256k1');
   return Promise.all(
     usable.map(async (jwk) => ({
       kid: jwk.kid as KeyId,
@@ -54,9 +60,9 @@ export async function ownKeys(persona: Persona): Promise<readonly (OwnKey & { cr
   );
 }
 
-/** Secrets that hold the X25519 keys of these personas. */
+/** Secrets that hold the agreement keys of these personas. */
 export async function secretsOf(...who: readonly Persona[]): Promise<Secrets> {
-  const keys = (await Promise.all(who.map(ownKeys))).flat().filter(({ crv }) => crv === 'X25519');
+  const keys = (await Promise.all(who.map(ownKeys))).flat().filter(agrees);
   return {
     agreementKey: async (kid) => keys.find((key) => key.kid === kid)?.privateKey,
   };
