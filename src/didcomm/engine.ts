@@ -69,6 +69,14 @@ export interface EnvelopeEngine {
   ): Promise<string>;
   /** EdDSA, general JWS with the kid in the unprotected header and `typ` in the protected one. */
   sign(plaintext: Bytes, signer: OwnKey): Promise<string>;
-  /** Opens every legal nesting (didcomm-v2.md section 1) down to the plaintext; checks R1 and R9-R13, R32. */
-  unpack(packed: string, secrets: Secrets, resolve: ResolveDid): Promise<Unpacked>;
+  /**
+   * Opens every legal nesting (didcomm-v2.md section 1) down to the plaintext; checks R1 and R9-R13, R32.
+   * @param maxLength of each layer, characters; the cap of security.md section 7.2 unless told otherwise
+   */
+  unpack(
+    packed: string,
+    secrets: Secrets,
+    resolve: ResolveDid,
+    maxLength?: number,
+  ): Promise<Unpacked>;
 }

@@ -20,10 +20,16 @@ export const nativeEngine: EnvelopeEngine = {
   unpack,
 };
 
-async function unpack(packed: string, secrets: Secrets, resolve: ResolveDid): Promise<Unpacked> {
+async function unpack(
+  packed: string,
+  secrets: Secrets,
+  resolve: ResolveDid,
+  maxLength = ENVELOPE_LIMITS.maxLength,
+): Promise<Unpacked> {
+  const limits = { ...ENVELOPE_LIMITS, maxLength };
   const layers: Layer[] = [];
   let content: Bytes | undefined;
-  let parsed = parseJson(packed, ENVELOPE_LIMITS);
+  let parsed = parseJson(packed, limits);
   // Ends because R9 allows three layers at most.
   for (;;) {
     if (parsed.kind !== 'ok') return refused(parsed.kind);
@@ -36,7 +42,7 @@ async function unpack(packed: string, secrets: Secrets, resolve: ResolveDid): Pr
     if (opened.kind !== 'ok') return opened;
     layers.push(opened.layer);
     content = opened.content;
-    parsed = parseJsonBytes(content, ENVELOPE_LIMITS);
+    parsed = parseJsonBytes(content, limits);
   }
 }
 

@@ -50,6 +50,11 @@ export interface GatePorts {
   readonly now: number;
   /** A mediator's exemption from R5: senders address forwards to it by names that are not ours to know. */
   readonly foreignTo?: 'accept';
+  /**
+   * What the mediator of our own choice says may lack `from` (rule I20, instead of R3), be this long, and
+   * have any number of attachments (rule I25, instead of the caps).
+   */
+  readonly ownMediator?: { readonly maxLength: number };
 }
 
 /**
@@ -58,18 +63,19 @@ export interface GatePorts {
  */
 export async function openEnvelope(packed: string, ports: GatePorts): Promise<Opened> {
   const { engine, secrets, resolve, now } = ports;
-  const unpacked = await engine.unpack(packed, secrets, resolve);
+  const unpacked = await engine.unpack(packed, secrets, resolve, ports.ownMediator?.maxLength);
   if (unpacked.kind === 'refused') return quarantine(REASONS[unpacked.fault]);
   if (unpacked.kind === 'not-for-us') return unpacked;
 
   const { plaintextBytes, layers } = unpacked;
-  const read = readPlaintext(plaintextBytes);
+  const read = readPlaintext(plaintextBytes, ports.ownMediator);
   if (read.kind === 'quarantine') return read;
   const { from, from_prior: fromPrior, body, ...headers } = read.plaintext;
   const proof = proofOf(layers);
   // R20 exempts the last message from R3: its sender has no DID any more.
   const isLast = fromPrior !== undefined && proof.encryption === 'authcrypt';
-  const fault = addressingFault(proof, from ?? (isLast ? proof.sender : undefined), headers.to);
+  const implied = isLast || ports.ownMediator ? proof.sender : undefined;
+  const fault = addressingFault(proof, from ?? implied, headers.to);
   if (fault && !(fault === 'to' && ports.foreignTo === 'accept')) return quarantine(fault);
 
   const left =
@@ -126,12 +132,13 @@ const MESSAGE_ID = /^[A-Za-z0-9._~:-]{1,256}$/;
 
 function readPlaintext(
   bytes: Bytes,
+  ownMediator: GatePorts['ownMediator'],
 ): { readonly kind: 'ok'; readonly plaintext: Plaintext } | Quarantined {
-  const parsed = parseJsonBytes(bytes, ENVELOPE_LIMITS);
+  const parsed = parseJsonBytes(bytes, { ...ENVELOPE_LIMITS, ...ownMediator });
   if (parsed.kind !== 'ok' || !isJsonObject(parsed.value)) return quarantine('malformed');
   const { id, attachments } = parsed.value;
   if (typeof id !== 'string' || !MESSAGE_ID.test(id)) return quarantine('id');
-  if (Array.isArray(attachments) && attachments.length > MAX_ATTACHMENTS)
+  if (!ownMediator && Array.isArray(attachments) && attachments.length > MAX_ATTACHMENTS)
     return quarantine('attachments');
   // Several agents write null for a header that is absent.
   const present = Object.entries(parsed.value).filter(([, value]) => value !== null);
