@@ -7,7 +7,8 @@ import { documentOf, type OwnDid } from './peer2.ts';
 /** A ring of keys for the library. */
 export interface Keyring {
   add(own: OwnDid): void;
-  pack(message: Draft, from: string, to: string, forward: boolean): Promise<Packed>;
+  /** @param from null for an anonymous envelope, XC20P as the library makes it */
+  pack(message: Draft, from: string | null, to: string, forward: boolean): Promise<Packed>;
   unpack(packed: string): Promise<{ message: IMessage; metadata: UnpackMetadata }>;
   /** The JWT that says that `prior` is `next` from now on. */
   rotation(prior: string, next: string): Promise<string>;
@@ -40,7 +41,7 @@ export function keyring(): Keyring {
         created_time: nowSeconds(),
         body: {},
         ...draft,
-        from,
+        ...(from === null ? {} : { from }),
         to: [to],
       });
       try {

@@ -12,14 +12,19 @@ export interface OwnDid {
   readonly secrets: readonly Secret[];
 }
 
-/** A fresh DID; its mail goes to `uri`. */
-export function newDid(uri?: string): OwnDid {
-  const signing = newKey('ed25519');
-  const agreement = newKey('x25519');
-  const service = { t: 'dm', s: { uri, a: ['didcomm/v2'] } };
+/**
+ * A fresh DID; its mail goes to `uri`.
+ * @param order of the keys: V for signing, E for agreement
+ */
+export function newDid(uri?: string, order: readonly ('V' | 'E')[] = ['V', 'E']): OwnDid {
+  const keys = order.map((purpose) => ({
+    purpose,
+    ...newKey(purpose === 'V' ? 'ed25519' : 'x25519'),
+  }));
+  const service = { t: 'dm', s: { uri, r: [], a: ['didcomm/v2'] } };
   const tail = uri === undefined ? '' : `.S${base64Url(JSON.stringify(service))}`;
-  const did = `did:peer:2.V${signing.multibase}.E${agreement.multibase}${tail}`;
-  const secrets = [signing, agreement].map(({ jwk }, i) => ({
+  const did = `did:peer:2${keys.map((key) => `.${key.purpose}${key.multibase}`).join('')}${tail}`;
+  const secrets = keys.map(({ jwk }, i) => ({
     id: `${did}#key-${i + 1}`,
     type: 'JsonWebKey2020' as const,
     privateKeyJwk: jwk,

@@ -58,6 +58,12 @@ export function on<M extends MessageType, F, P>(
   };
 }
 
+/** A route whose schema and handler are fetched when the first message of its type comes. */
+export const later = <F, P>(type: string, load: () => Promise<Route<F, P>>): Route<F, P> => ({
+  message: { type, body: v.unknown() },
+  handle: async (received, facts, ports) => (await load()).handle(received, facts, ports),
+});
+
 export interface Router<F, P> {
   /** Type URIs served, for discover-features. */
   readonly types: readonly string[];

@@ -5,6 +5,7 @@ import type { OpenWallet, PackingWallet } from './wallet.ts';
 // start shows the chats before the code that packs messages and reads invitations has come.
 
 export { markRead, retryMessage, saveDraft, sendText } from './chat.ts';
+export { tryOtherWay } from './handshake.ts';
 export { intentText, invitationName, readInvitationCode, storeIntent } from './intents.ts';
 export {
   acceptIntent,
@@ -12,6 +13,7 @@ export {
   createInvitation,
   declineIntent,
   declineRequest,
+  myName,
   openCode,
   renameContact,
   setAutoAccept,

@@ -4,6 +4,7 @@ import { MessagePayload, openRow } from '../storage/payloads.ts';
 import type { MessageRow, MessageRowState } from '../storage/schema.ts';
 import { contactById, isAddressedSame, type Contact } from './contacts.ts';
 import { packForContact, type Correspondence } from './outbox.ts';
+import { isAgent } from './peer-class.ts';
 import type { OpenWallet, PackingWallet } from './wallet.ts';
 
 /** Longer texts go out as several messages: an envelope stays far below the mediator's cap. */
@@ -57,7 +58,8 @@ export const correspondenceOf = ({ row, payload }: Contact): Correspondence => (
 
 /**
  * Writes a text: message and outbox row in one transaction, so that what is on screen is also on its way.
- * @returns false when the contact is gone, or was not let in: nobody hears from us before (rule R37)
+ * @returns false when the contact is gone, was not let in (nobody hears from us before, rule R37), or reads no
+ *   texts
  */
 export async function sendText(
   wallet: PackingWallet,
@@ -67,7 +69,7 @@ export async function sendText(
 ): Promise<boolean> {
   for (;;) {
     const contact = await contactById(wallet, contactId);
-    if (!contact || contact.row.state === 'asking') return false;
+    if (!contact || contact.row.state === 'asking' || isAgent(contact.payload)) return false;
     const parts = splitText(text).map((part) => ({ text: part, messageId: newMessageId() }));
     const at = wallet.clock.now();
     const messages = await Promise.all(

@@ -7,6 +7,7 @@ import { ProfilePayload, openRow, type ContactPayload } from '../storage/payload
 import type { JobRow, KeyRow } from '../storage/schema.ts';
 import { blindDid, changeContact, contactById, sealContact, type Contact } from './contacts.ts';
 import { greeting } from './greeting.ts';
+import { firstWords, handshakeFor, responseTo } from './handshake.ts';
 import {
   intentText,
   invitationName,
@@ -112,13 +113,14 @@ export async function acceptIntent(
     invitationId: invitation.id,
     madeAt: wallet.clock.now(),
     wantsReceived: false,
+    ...(await handshakeFor(invitation)),
   };
   const contact = await sealContact(wallet.vault, contactId, 'connecting', payload, 1);
   const job = await recipientJob(wallet, contactId, 'add', minted.did);
   const outbox = await packForContact(
     wallet,
     { lane: contactId, payload, pthid: invitation.id, sender: minted.agreement },
-    greeting(await myName(wallet), true),
+    firstWords(payload, await myName(wallet)),
   );
   const { db } = wallet;
   const tables = [db.contacts, db.keys, db.jobs, db.outbox, db.intents];
@@ -194,16 +196,20 @@ export async function acceptRequest(wallet: PackingWallet, contactId: string): P
   const contact = await contactById(wallet, contactId);
   const mediator = await readyMediator(wallet);
   if (contact?.row.state !== 'asking' || !mediator) return false;
-  const moved = await moveAwayFromInvitation(
-    wallet,
-    contactId,
-    contact.payload,
-    mediator.routingDid,
-  );
+  const { toAnswer, ...payload } = contact.payload;
+  const moved: Partial<MovedInviter> & Pick<MovedInviter, 'payload'> = toAnswer
+    ? { payload }
+    : await moveAwayFromInvitation(wallet, contactId, payload, mediator.routingDid);
   const outbox = await packForContact(
     wallet,
-    { lane: contactId, payload: moved.payload, sender: moved.sender },
-    greeting(await myName(wallet), contact.payload.claimedName === ''),
+    {
+      lane: contactId,
+      payload: moved.payload,
+      ...(moved.sender ? { sender: moved.sender } : {}),
+    },
+    toAnswer
+      ? responseTo(toAnswer)
+      : greeting(await myName(wallet), contact.payload.claimedName === ''),
   );
   const next = await sealContact(
     wallet.vault,
@@ -217,8 +223,8 @@ export async function acceptRequest(wallet: PackingWallet, contactId: string): P
   const written = await db.transaction('rw', tables, async () => {
     if ((await db.contacts.get(contactId))?.rev !== contact.row.rev) return false;
     await db.contacts.put(next);
-    await db.keys.bulkAdd([...moved.keyRows]);
-    await db.jobs.add(moved.job);
+    await db.keys.bulkAdd([...(moved.keyRows ?? [])]);
+    if (moved.job) await db.jobs.add(moved.job);
     await db.outbox.bulkAdd(outbox);
     return true;
   });

@@ -7,6 +7,7 @@ import {
   unsupportedMessage,
 } from '../protocols/report-problem/messages.ts';
 import { ProblemReport } from '../protocols/report-problem/messages.ts';
+import type { RequestToAnswer } from '../protocols/mercury-connections/inviter.ts';
 import type { ContactPayload, MessagePayload } from '../storage/payloads.ts';
 import type { ContactRowState, InboxRow, JobRow, KeyRow, ReceiptRow } from '../storage/schema.ts';
 import { blindMessageId, correspondenceOf, sealMessage } from './chat.ts';
@@ -16,6 +17,7 @@ import type { Judgement } from './gate.ts';
 import { greeting } from './greeting.ts';
 import { moveAwayFromInvitation, myName } from './invitations.ts';
 import { readyMediator } from './mediators.ts';
+import { isAgent } from './peer-class.ts';
 import { packForContact, type Outgoing } from './outbox.ts';
 import type { OwnKey } from '../didcomm/engine.ts';
 import type { ReportBudget } from './report-budget.ts';
@@ -27,6 +29,8 @@ interface Asked {
   readonly texts: { readonly messageId: string; readonly text: string }[];
   readonly delivered: string[];
   payload: ContactPayload;
+  request?: RequestToAnswer;
+  connected?: boolean;
 }
 
 type Accepted = Extract<Judgement, { kind: 'contact' | 'newcomer' }>;
@@ -47,14 +51,21 @@ export async function effectsOf(
   const name = await myName(wallet);
   const dispatched = await contactRouter.dispatch(message, undefined, portsOf(asked, name));
   const mayReply = (await queuedFor(wallet, start.contactId)) < MAX_QUEUED;
-  const mayReport = (): boolean => mayReply && reports.spend(start.contactId);
+  const mayReport = (): boolean =>
+    mayReply && !isAgent(asked.payload) && reports.spend(start.contactId);
   const drafts = repliesTo(dispatched, message, mayReport);
   const replies: Outgoing[] = (mayReply ? drafts : []).map((draft) => ({
     draft,
     inReplyTo: message,
   }));
-  const contact = await settle(wallet, start, asked.payload);
-  const said = start.greets ? greeting(name, asked.payload.claimedName === '', replies) : replies;
+  const newcomer = start.rev === 0 ? asked.request : undefined;
+  if (newcomer)
+    asked.payload = await (
+      await import('./mercury.ts')
+    ).metByRequest(asked.payload, newcomer, start.greets);
+  const greets = start.greets && !newcomer;
+  const contact = await settle(wallet, { ...start, greets }, asked);
+  const said = greets ? greeting(name, asked.payload.claimedName === '', replies) : replies;
   // Nobody hears from us before the person let them in (rule R37).
   const outgoing = contact.state === 'asking' ? [] : said;
   const row = await sealContact(
@@ -145,7 +156,7 @@ function startingPoint(wallet: Wallet, accepted: Accepted): Start {
   return {
     contactId: row.id,
     rev: row.rev,
-    state: row.state === 'connecting' ? 'connected' : row.state,
+    state: row.state,
     greets: false,
     payload: followTheirMove(noteOurMoveSeen(payload, accepted.myDid), accepted),
   };
@@ -169,6 +180,10 @@ function followTheirMove(payload: ContactPayload, accepted: Accepted): ContactPa
   };
 }
 
+function asConnected({ invited: _, ...payload }: ContactPayload): ContactPayload {
+  return payload;
+}
+
 interface Settled {
   readonly state: ContactRowState;
   readonly payload: ContactPayload;
@@ -178,8 +193,11 @@ interface Settled {
 }
 
 /** An inviter that lets the newcomer in by itself moves to a new address with its first words. */
-async function settle(wallet: Wallet, start: Start, payload: ContactPayload): Promise<Settled> {
+async function settle(wallet: Wallet, start: Start, asked: Asked): Promise<Settled> {
+  const { payload } = asked;
   const stay: Settled = { state: start.state, payload, keyRows: [], jobs: [] };
+  if (start.state === 'connecting' && (asked.connected || !isAgent(payload)))
+    return { ...stay, state: 'connected', payload: asConnected(payload) };
   if (!start.greets) return stay;
   const mediator = await readyMediator(wallet);
   if (!mediator) return { ...stay, state: 'asking' };
@@ -197,13 +215,23 @@ function portsOf(asked: Asked, name: string): ContactPorts {
   return {
     features: contactFeatures,
     myName: name,
-    keepText: ({ messageId, text }) => asked.texts.push({ messageId, text }),
+    keepText: ({ messageId, text }) => {
+      asked.texts.push({ messageId, text });
+      // Who writes can be written to.
+      if (isAgent(asked.payload)) asked.payload = { ...asked.payload, peerClass: 'basic' };
+    },
     markDelivered: (messageId) => asked.delivered.push(messageId),
     setClaimedName: (claimed) => {
       asked.payload = { ...asked.payload, claimedName: cleanDisplayName(claimed) };
     },
     setWantsReceived: (wantsReceived) => {
       asked.payload = { ...asked.payload, wantsReceived };
+    },
+    noteRequest: (request) => {
+      asked.request = request;
+    },
+    noteConnected: (threadId) => {
+      asked.connected = threadId === asked.payload.invitationId; // R23
     },
   };
 }

@@ -1,5 +1,5 @@
 import { protocolOf } from '../didcomm/message-type.ts';
-import { router } from '../didcomm/router.ts';
+import { later, router } from '../didcomm/router.ts';
 import { receiveTexts, type ChatPorts } from '../protocols/basic-message/wallet.ts';
 import { answerQueries, type FeaturePorts } from '../protocols/discover-features/responder.ts';
 import type { Disclosure } from '../protocols/discover-features/messages.ts';
@@ -8,6 +8,9 @@ import {
   receiveReceipts,
   type ReceiptPorts,
 } from '../protocols/receipts/wallet.ts';
+import type { InviteePorts } from '../protocols/mercury-connections/invitee.ts';
+import type { InviterPorts } from '../protocols/mercury-connections/inviter.ts';
+import { CONNECTION_REQUEST, CONNECTION_RESPONSE } from '../protocols/mercury-connections/types.ts';
 import { noteReports } from '../protocols/report-problem/wallet.ts';
 import { notePingResponses } from '../protocols/trust-ping/sender.ts';
 import { answerPings } from '../protocols/trust-ping/receiver.ts';
@@ -17,7 +20,14 @@ import {
   type ProfilePorts,
 } from '../protocols/user-profile/wallet.ts';
 
-export type ContactPorts = ChatPorts & ReceiptPorts & ProfilePorts & FeaturePorts;
+export type ContactPorts = ChatPorts &
+  ReceiptPorts &
+  ProfilePorts &
+  FeaturePorts &
+  InviteePorts &
+  InviterPorts;
+
+const mercury = () => import('./mercury.ts');
 
 /** What contacts may say to the wallet. A protocol is added by its folder and a line here. */
 export const contactRouter = router<undefined, ContactPorts>([
@@ -30,6 +40,8 @@ export const contactRouter = router<undefined, ContactPorts>([
   notePingResponses,
   answerQueries,
   noteReports,
+  later(CONNECTION_REQUEST, async () => (await mercury()).answerRequests),
+  later(CONNECTION_RESPONSE, async () => (await mercury()).noteResponses),
 ]);
 
 export const contactFeatures: readonly Disclosure[] = [

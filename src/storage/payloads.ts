@@ -25,6 +25,12 @@ export const MediatorPayload = v.object({
 });
 export type MediatorPayload = v.InferOutput<typeof MediatorPayload>;
 
+const GoalsPayload = v.object({
+  goal_code: v.optional(v.nullable(v.string())),
+  goal: v.optional(v.nullable(v.string())),
+  accept: v.optional(v.nullable(v.array(v.string()))),
+});
+
 export const ContactPayload = v.object({
   claimedName: v.string(),
   petname: v.string(),
@@ -43,6 +49,21 @@ export const ContactPayload = v.object({
   fromPrior: v.optional(v.string()),
   /** `iat` of their last rotation, seconds: older ones are refused (rule R17). */
   rotatedSeconds: v.optional(v.number()),
+  /** What they can be talked to with: nothing but requests (`agent`), texts alone, or all that we speak. */
+  peerClass: v.optional(v.picklist(['agent', 'basic', 'full'])),
+  /** Until the inviter answered: what their invitation said. */
+  invited: v.optional(
+    v.object({
+      goals: GoalsPayload,
+      endsAt: v.optional(v.number()),
+      /** The handshake that was not tried yet; absent once both were, or where one is sure to be right. */
+      otherWay: v.optional(v.picklist(['mercury', 'plain'])),
+    }),
+  ),
+  /** A Mercury request that waits for the person to let them in. */
+  toAnswer: v.optional(
+    v.object({ thid: v.string(), pthid: v.optional(v.string()), goals: GoalsPayload }),
+  ),
 });
 export type ContactPayload = v.InferOutput<typeof ContactPayload>;
 

@@ -34,6 +34,7 @@ export interface OobInvitation {
   readonly label: string | undefined;
   readonly goal: string | undefined;
   readonly goalCode: string | undefined;
+  readonly accept: readonly string[] | undefined;
 }
 
 /** The goal code of a mediator's own invitation (Identus mediator, and ours). */

@@ -128,6 +128,7 @@ function readInvitation(json: JsonObject, nowMs: number): InvitationOutcome {
     label: body?.label,
     goal: body?.goal,
     goalCode: body?.goal_code,
+    accept: body?.accept,
   };
   if (expires_time !== undefined && expires_time * 1000 <= nowMs)
     return { kind: 'expired', invitation };
