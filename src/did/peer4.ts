@@ -9,7 +9,7 @@ const BASE58 = '[1-9A-HJ-NP-Za-km-z]';
 const GRAMMAR = new RegExp(`^did:peer:4(zQm${BASE58}{44})(?::(z${BASE58}{6,}))?$`);
 const LIMITS = { maxLength: 4096, maxDepth: 16 };
 /** The varint of multicodec 0x0200, "json". */
-const JSON_CODEC = [0x80, 0x04];
+export const JSON_CODEC = new Uint8Array([0x80, 0x04]);
 
 /**
  * Resolves did:peer numalgo 4. The hash is checked on every long form (rule R39). A short form says nothing

@@ -1,5 +1,6 @@
 import { agreementCurve, curveOf } from '../crypto/agreement.ts';
 import type { DidDocument, PublicKey } from '../did/did.ts';
+import { kidInForm, type OldKidForm } from '../did/key-alias.ts';
 import { utf8 } from '../lib/bytes.ts';
 import type { ContentEncryption, EnvelopeEngine, OwnKey } from './engine.ts';
 
@@ -17,10 +18,14 @@ export async function packAuthcrypt(
     readonly plaintext: PlaintextObject;
     readonly sender: OwnKey;
     readonly recipient: DidDocument;
+    /** How the recipient writes its own kids, when that is an old form (rule I3). */
+    readonly kidForm?: OldKidForm | undefined;
   },
 ): Promise<Packed> {
-  const keys = await usableKeys(order.recipient, curveOf(order.sender.privateKey));
-  if (keys.length === 0) return { kind: 'no-usable-key' };
+  const { kidForm } = order;
+  const usable = await usableKeys(order.recipient, curveOf(order.sender.privateKey));
+  if (usable.length === 0) return { kind: 'no-usable-key' };
+  const keys = kidForm ? usable.map((key) => ({ ...key, kid: kidInForm(key, kidForm) })) : usable;
   const bytes = utf8(JSON.stringify(order.plaintext));
   return { kind: 'ok', packed: await engine.authcrypt(bytes, order.sender, keys) };
 }

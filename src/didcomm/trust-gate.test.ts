@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { createPeer4 } from '../did/peer4-create.ts';
+import { resolverKnowing } from '../did/resolve-known.ts';
 import { resolveDid } from '../did/resolve.ts';
 import { utf8 } from '../lib/bytes.ts';
 import { forgeries } from '../testing/forged/all.ts';
@@ -17,14 +19,14 @@ import { endingBy, leaving, rotationJwt } from '../testing/forged/rotation.ts';
 import { jointSecrets } from '../testing/peer.ts';
 import { reference } from '../testing/reference.ts';
 import { nativeEngine } from './native-engine.ts';
-import { openEnvelope } from './trust-gate.ts';
+import { openEnvelope, type GatePorts } from './trust-gate.ts';
 
 const NOW = Date.UTC(2026, 5, 1);
 const cast = await newCast(NOW);
 const { alice, bob, mallory, bobElsewhere, aliceBefore } = cast;
 const secrets = jointSecrets(bob, bobElsewhere);
-const open = (packed: string) =>
-  openEnvelope(packed, { engine: nativeEngine, secrets, resolve: resolveDid, now: NOW });
+const open = (packed: string, ports: Partial<GatePorts> = {}) =>
+  openEnvelope(packed, { engine: nativeEngine, secrets, resolve: resolveDid, now: NOW, ...ports });
 
 test('forged and malformed envelopes each get their own answer', async () => {
   const wrong = [];
@@ -261,6 +263,35 @@ test.each([
   expect(rotation).toBeUndefined();
   expect(proved).toBe(sender);
   expect(message).not.toHaveProperty('from_prior');
+});
+
+test('a peer may name itself by the other form of the DID that its key is of', async () => {
+  const { agreement, signing } = alice;
+  const { long, short } = await createPeer4({
+    agreement: agreement.publicBytes,
+    signing: signing.publicBytes,
+    services: [],
+  });
+  const known = { resolve: resolverKnowing(resolveDid, async () => long) };
+  const from_prior = await rotationJwt(cast, { claims: { sub: short } });
+  for (const [form, other] of [
+    [long, short],
+    [short, long],
+  ] as const) {
+    const by = { from: { ...agreement, kid: `${form}#key-1` as const } };
+    const opened = await open(await authcrypt(cast, plain({ from: other }), by), known);
+    expect(opened).toMatchObject({ kind: 'ok', inbound: { sender: form } });
+    const moved = await open(await authcrypt(cast, plain({ from: other, from_prior }), by), known);
+    expect(moved).toMatchObject({ kind: 'ok', inbound: { sender: form, rotation: {} } });
+    const unknown = await open(await authcrypt(cast, plain({ from: other }), by));
+    expect(unknown.kind).toBe(form === long ? 'ok' : 'quarantine');
+    // The hash of Alice before a document of Mallory's is nobody's DID.
+    const mixed = `${short}:${mallory.document.keyAgreement[0]!.multibase}`;
+    expect(await open(await authcrypt(cast, plain({ from: mixed }), by), known)).toEqual({
+      kind: 'quarantine',
+      reason: 'from-skid',
+    });
+  }
 });
 
 test('however an envelope is bent, it is refused or says what it said', async () => {

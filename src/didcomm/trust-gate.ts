@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Did, KeyId, ResolveDid } from '../did/did.ts';
+import { isDid, type Did, type KeyId, type ResolveDid } from '../did/did.ts';
 import type { Bytes } from '../lib/bytes.ts';
 import { toSeconds } from '../lib/clock.ts';
 import { isJsonObject, parseJsonBytes } from '../lib/json.ts';
@@ -70,8 +70,9 @@ export async function openEnvelope(packed: string, ports: GatePorts): Promise<Op
   const { plaintextBytes, layers } = unpacked;
   const read = readPlaintext(plaintextBytes, ports.ownMediator);
   if (read.kind === 'quarantine') return read;
-  const { from, from_prior: fromPrior, body, ...headers } = read.plaintext;
+  const { from: claim, from_prior: fromPrior, body, ...headers } = read.plaintext;
   const proof = proofOf(layers);
+  const from = await asProved(claim, proof.sender);
   // R20 exempts the last message from R3: its sender has no DID any more.
   const isLast = fromPrior !== undefined && proof.encryption === 'authcrypt';
   const implied = isLast || ports.ownMediator ? proof.sender : undefined;
@@ -123,6 +124,16 @@ const REASONS: Readonly<Record<EnvelopeFault, GateReason>> = {
   decrypt: 'decrypt',
 };
 
+/** A claim that is another form of the proved DID is that DID (rule I50); any other stays as it is. */
+async function asProved(
+  claim: string | undefined,
+  proved: Did | undefined,
+): Promise<string | undefined> {
+  if (claim === proved || !isDid(claim) || !proved) return claim;
+  const { isSameDid } = await import('../did/same-did.ts');
+  return (await isSameDid(claim, proved)) ? proved : claim;
+}
+
 const MAX_ATTACHMENTS = 20;
 /**
  * R21: unreserved characters (RFC 3986 section 2.3), and `:` for the `urn:uuid:` of some mediators. The
@@ -160,12 +171,13 @@ async function judgePrior(
   if (verdict.kind === 'refused') return quarantine(verdict.reason);
   const { iss, sub, iatSeconds } = verdict.fromPrior;
   const isEnding = sub === undefined && from === undefined;
+  const isSubTheSender = (await asProved(sub, sender)) === sender;
   if (!isEnding && encryption === 'authcrypt' && from === undefined) return quarantine('no-from'); // R3
   // "The message MUST be encrypted … with the new DID": only authcrypt proves that. Who ends has none, and
   // need not say who encrypts.
   const isTheirs = isEnding
     ? sender === undefined || sender === iss
-    : encryption === 'authcrypt' && sub === sender && sub !== iss;
+    : encryption === 'authcrypt' && isSubTheSender && sub !== iss;
   if (!isTheirs) return quarantine('fp-sub');
   if (!isTimely(verdict.fromPrior, toSeconds(now))) return quarantine('fp-time');
   return {

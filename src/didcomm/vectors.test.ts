@@ -185,10 +185,12 @@ test('rotation and the end of a relationship', async () => {
       rotation: { priorDid: 'did:example:charlie', issuedAtSeconds: 1_700_000_000 },
     },
   });
-  const ended = await open(ending.endRelationship.packedAnoncrypt);
-  expect(ended).toMatchObject({
+  expect(await open(ending.endRelationship.packedAnoncrypt)).toMatchObject({
     kind: 'ok',
-    inbound: { sender: undefined, ending: { priorDid: 'did:example:charlie' } },
+    inbound: {
+      sender: undefined,
+      ending: { priorDid: 'did:example:charlie', issuedAtSeconds: 1_700_000_000 },
+    },
   });
   // Its JWT expired in 1970.
   const expired = generated.messages.find(({ name }) => name.startsWith('rotation'));

@@ -1,0 +1,19 @@
+import type { Did } from './did.ts';
+import { peer3Of } from './peer3.ts';
+import { resolvePeer4, shortPeer4 } from './peer4.ts';
+
+// One DID, two forms (rules I50, R39): did:peer:4 long and short, did:peer 2 and 3.
+
+/**
+ * The one form to look a DID up by: the one that is a hash, for did:peer 2 and 4; the DID itself for all
+ * others. A long did:peer:4 that does not belong to its hash stays as it is, so that it equals no other DID.
+ */
+export async function canonicalDid(did: Did): Promise<Did> {
+  const short = shortPeer4(did);
+  if (short === undefined) return (await peer3Of(did)) ?? did;
+  return short === did || (await resolvePeer4(did)).kind === 'ok' ? short : did;
+}
+
+/** Whether two DIDs are forms of one. */
+export const isSameDid = async (one: Did, other: Did): Promise<boolean> =>
+  one === other || (await canonicalDid(one)) === (await canonicalDid(other));
