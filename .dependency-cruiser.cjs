@@ -24,6 +24,7 @@ const owners = {
   '^dexie-react-hooks(/|$)': '^src/state/',
   '^(lucide-react|qrcode\\.react)(/|$)': '^src/ui/',
   '^(html5-qrcode|zxing-wasm)(/|$)': '^src/ui/scanner/',
+  '^@noble/': '^src/crypto/',
   '^node:sqlite': '^mediator/store/',
   '^ws$': '^mediator/|^e2e/|^bench/',
 };

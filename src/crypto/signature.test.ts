@@ -2,28 +2,56 @@ import { expect, test } from 'vitest';
 import { utf8 } from '../lib/bytes.ts';
 import { fromHex } from '../testing/hex.ts';
 import wycheproof from '../testing/vectors/wycheproof.json' with { type: 'json' };
+import { decodePublicJwk } from './jwk.ts';
 import { generateSigningKeys } from './keys.ts';
-import { signEd25519, verifyEd25519 } from './signature.ts';
+import { signEd25519, signingCurve, verifySignature } from './signature.ts';
 
-test('Ed25519 agrees with Wycheproof', async () => {
+const suites = [
+  ['EdDSA', wycheproof.ed25519.testGroups, [6, 13]],
+  ['ES256', wycheproof.ecdsa_p256_sha256_p1363.testGroups, [8, 9]],
+  ['ES256K', wycheproof.ecdsa_secp256k1_sha256_p1363.testGroups, [8, 9]],
+] as const;
+
+test.each(suites)('%s agrees with Wycheproof', async (alg, groups, counts) => {
   let valid = 0;
   let invalid = 0;
-  for (const { publicKey, tests } of wycheproof.ed25519.testGroups)
+  for (const { publicKeyJwk, tests } of groups) {
+    const key = decodePublicJwk(publicKeyJwk);
+    if (key.kind === 'malformed') throw new Error('a public key must be readable');
+    expect(signingCurve(alg)).toBe(key.curve);
     for (const { msg, sig, result, comment } of tests) {
-      const verified = await verifyEd25519(fromHex(publicKey.pk), fromHex(sig), fromHex(msg));
+      const [data, signature] = [fromHex(msg), fromHex(sig)];
+      const verified = await verifySignature(signingCurve(alg)!, key.publicBytes, signature, data);
       expect(verified, comment).toBe(result === 'valid');
       if (verified) valid += 1;
       else invalid += 1;
     }
-  expect([valid, invalid]).toEqual([6, 13]);
+  }
+  expect([valid, invalid]).toEqual(counts);
 });
 
-test('a signature holds for its key and data only; a key off the curve verifies nothing', async () => {
+test('other algorithms are none', () => {
+  for (const alg of ['none', 'HS256', 'ES384', 'eddsa', 'constructor', undefined, null, {}])
+    expect(signingCurve(alg)).toBeUndefined();
+});
+
+test.each(['Ed25519', 'P-256', 'secp256k1'] as const)(
+  '%s: a key off the curve and a signature of any length verify nothing',
+  async (curve) => {
+    const size = curve === 'Ed25519' ? 32 : 33;
+    for (const fill of [0, 2, 0xff])
+      for (const length of [0, 1, 63, 64, 65, 72, 128]) {
+        const [key, signature] = [new Uint8Array(size).fill(fill), new Uint8Array(length).fill(1)];
+        expect(await verifySignature(curve, key, signature, utf8('x'))).toBe(false);
+      }
+  },
+);
+
+test('a signature holds for its key and data only', async () => {
   const own = await generateSigningKeys();
   const other = await generateSigningKeys();
   const signature = await signEd25519(own.privateKey, utf8('yes'));
-  expect(await verifyEd25519(own.publicBytes, signature, utf8('yes'))).toBe(true);
-  expect(await verifyEd25519(own.publicBytes, signature, utf8('no'))).toBe(false);
-  expect(await verifyEd25519(other.publicBytes, signature, utf8('yes'))).toBe(false);
-  expect(await verifyEd25519(new Uint8Array(32).fill(0xff), signature, utf8('yes'))).toBe(false);
+  expect(await verifySignature('Ed25519', own.publicBytes, signature, utf8('yes'))).toBe(true);
+  expect(await verifySignature('Ed25519', own.publicBytes, signature, utf8('no'))).toBe(false);
+  expect(await verifySignature('Ed25519', other.publicBytes, signature, utf8('yes'))).toBe(false);
 });

@@ -1,4 +1,4 @@
-import { signEd25519 } from '../crypto/signature.ts';
+import { signEd25519, signingCurve } from '../crypto/signature.ts';
 import { didOf, isDid, type Did, type ResolveDid } from '../did/did.ts';
 import { toBase64Url } from '../lib/base64url.ts';
 import { utf8 } from '../lib/bytes.ts';
@@ -56,16 +56,16 @@ export async function verifyFromPrior(jwt: string, resolve: ResolveDid): Promise
     return { kind: 'refused', reason: 'fp-kid' };
   const { typ, alg, crv, kid } = header.header;
   const { iss, sub, iat, exp, nbf } = payload.header;
+  const curve = signingCurve(alg);
   const isOurKind =
     (typ === undefined || isText(typ, 'jwt')) &&
-    alg === 'EdDSA' &&
-    (crv === undefined || isText(crv, 'ed25519')) &&
+    (crv === undefined || isText(crv, curve?.toLowerCase())) &&
     checkHeaders(header.header) === undefined;
-  if (!isOurKind || !isKeyId(kid) || !isDid(iss) || didOf(kid) !== iss)
+  if (!curve || !isOurKind || !isKeyId(kid) || !isDid(iss) || didOf(kid) !== iss)
     return { kind: 'refused', reason: 'fp-kid' };
 
   const data = utf8(`${header.text}.${payload.text}`);
-  const verdict = await verifyByDid(kid, signature, data, resolve);
+  const verdict = await verifyByDid({ kid, curve, signature, data }, resolve);
   if (verdict !== 'ok') return { kind: 'refused', reason: verdict === 'did' ? 'did' : 'fp-kid' };
 
   if (sub !== undefined && !isDid(sub)) return { kind: 'refused', reason: 'fp-sub' };
@@ -93,7 +93,7 @@ export function isTimely(fromPrior: FromPrior, nowSeconds: number): boolean {
   return iatSeconds <= latest && nbfSeconds <= latest && expSeconds > nowSeconds;
 }
 
-const isText = (value: unknown, lower: string): boolean =>
+const isText = (value: unknown, lower: string | undefined): boolean =>
   typeof value === 'string' && value.toLowerCase() === lower;
 const isTime = (value: unknown): value is number =>
   typeof value === 'number' && Number.isFinite(value);

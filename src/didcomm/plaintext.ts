@@ -16,6 +16,7 @@ const Attachment = v.object({
     json: v.optional(v.unknown()),
     links: v.optional(v.array(v.string())),
     hash: v.optional(v.string()),
+    jws: v.optional(v.unknown()),
   }),
 });
 export type Attachment = v.InferOutput<typeof Attachment>;
