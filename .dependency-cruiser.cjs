@@ -12,6 +12,7 @@ const rooms = {
   didcomm: ['did', 'crypto', 'lib'],
   did: ['crypto', 'lib'],
   crypto: ['lib'],
+  curves: ['lib'],
   pwa: ['lib'],
   lib: [],
 };
@@ -24,7 +25,7 @@ const owners = {
   '^dexie-react-hooks(/|$)': '^src/state/',
   '^(lucide-react|qrcode\\.react)(/|$)': '^src/ui/',
   '^(html5-qrcode|zxing-wasm)(/|$)': '^src/ui/scanner/',
-  '^@noble/': '^src/crypto/',
+  '^@noble/': '^src/(crypto|curves)/',
   '^node:sqlite': '^mediator/store/',
   '^ws$': '^mediator/|^e2e/|^bench/',
 };

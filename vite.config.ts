@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { compatWorker } from './vite/compat-worker.ts';
 import { manifest } from './vite/manifest.ts';
 import { qrDecoder } from './vite/qr-decoder.ts';
 import { buildWorkerInParts, workerPartsInDevelopment } from './vite/worker-parts.ts';
@@ -22,6 +23,7 @@ export default defineConfig({
     react(),
     qrDecoder(decoder),
     workerPartsInDevelopment(),
+    compatWorker(),
     VitePWA({
       strategies: 'injectManifest',
       srcDir: 'src',

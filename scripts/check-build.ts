@@ -78,11 +78,13 @@ const gates: readonly Gate[] = [
   size('scanner JavaScript', sum(scanner, '.js'), 30),
   size('scanner wasm', sum(assets, '.wasm'), 415),
   ...parts.map((file) => size(`service worker, when needed: ${file}`, gzipped(file), 20)),
+  size('curves, where the browser has none', gzipped('curves.js'), 20),
   ...lazy.map((file) => size(`lazy ${file}`, gzipped(file), 60)),
-  ...['sw.js', ...parts].map((file) =>
+  ...['sw.js', 'sw-compat.js', ...parts].map((file) =>
     rule(`${file} is a classic script`, classicScriptProblem(read(file))),
   ),
   rule('service worker precaches every script and style', precacheProblem()),
+  rule('only browsers without the curves load them', curvesProblem()),
   rule('page has no inline script or style', inlineProblem()),
 ];
 
@@ -110,6 +112,16 @@ function precacheProblem(): string | undefined {
   );
   if (missing.length > 0) return `${missing.join(', ')} missing`;
   return /"url":"[^"]*\.wasm"/.test(worker) ? 'it would install the wasm too' : undefined;
+}
+
+/** The curves bring the constant d of Ed25519 (RFC 8032 section 5.1), which nothing else has. */
+function curvesProblem(): string | undefined {
+  const D = '52036cee2b6ffe738cc740797779e89800700a4d4141d8ab75eb4dca135978a3';
+  if (!read('curves.js').includes(D)) return 'they are not in curves.js';
+  const scripts = ['sw.js', ...parts, ...assets.filter((file) => file.endsWith('.js'))];
+  const others = scripts.filter((file) => read(file).includes(D));
+  if (others.length > 0) return `they are in ${others.join(', ')}`;
+  return /"url":"(curves|sw-compat)\.js"/.test(worker) ? 'every install fetches them' : undefined;
 }
 
 function inlineProblem(): string | undefined {

@@ -1,5 +1,6 @@
 import { createRoot } from 'react-dom/client';
 import { navigate } from 'wouter/use-browser-location';
+import { ensureCurves } from './pwa/curves.ts';
 import { registerShell } from './pwa/register.ts';
 import { warmUp } from './pwa/warm-up.ts';
 import { takeArrivedLink } from './state/arrived-link.ts';
@@ -12,15 +13,18 @@ import { readerWasmUrl } from './ui/scanner/assets.ts';
 
 // Opens the wallet, registers the service worker, renders.
 
+const curves = ensureCurves();
+
 async function registerWorker(): Promise<void> {
-  const shell = await registerShell({ onUpdateWaiting: setUpdateReady });
+  const script = (await curves) === 'native' ? '/sw.js' : '/sw-compat.js';
+  const shell = await registerShell({ script, onUpdateWaiting: setUpdateReady });
   if (shell.kind !== 'registered') return;
   await askForPeriodicSync(shell.registration);
   await warmUp([readerWasmUrl]);
 }
 
 takeArrivedLink();
-boot().catch(reportError);
+curves.then(boot).catch(reportError);
 keepBadge();
 if ('serviceWorker' in navigator) {
   listenToWorker({

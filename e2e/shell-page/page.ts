@@ -21,6 +21,7 @@ on('fetch').addEventListener('click', () => {
 });
 
 const shell = await registerShell({
+  script: '/sw.js',
   onUpdateWaiting: (apply) => {
     on('update').hidden = false;
     on('update').addEventListener('click', apply, { once: true });

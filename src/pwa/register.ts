@@ -3,7 +3,9 @@ import { scriptUrl } from './trusted-types.ts';
 
 const CHECK_EVERY_MS = 60 * 60 * 1000;
 
-export interface ShellEvents {
+export interface ShellOptions {
+  /** `/sw-compat.js` where Web Crypto lacks the curves. */
+  readonly script: '/sw.js' | '/sw-compat.js';
   /**
    * A new version is installed and waits. `apply` lets it take over and reloads this page once;
    * call it only after the person asked. Called again when a still newer version waits.
@@ -20,11 +22,14 @@ export type ShellRegistration =
  * Registers the service worker and watches for new versions: hourly, and whenever the page becomes
  * visible.
  */
-export async function registerShell({ onUpdateWaiting }: ShellEvents): Promise<ShellRegistration> {
+export async function registerShell({
+  script,
+  onUpdateWaiting,
+}: ShellOptions): Promise<ShellRegistration> {
   if (!('serviceWorker' in navigator)) return { kind: 'unsupported' };
   let registration: ServiceWorkerRegistration;
   try {
-    registration = await register();
+    registration = await register(script);
   } catch (error) {
     return { kind: 'failed', error };
   }
@@ -42,10 +47,10 @@ export async function registerShell({ onUpdateWaiting }: ShellEvents): Promise<S
 }
 
 /** The development server serves the worker as a module; the build makes a classic script of it. */
-const register = (): Promise<ServiceWorkerRegistration> =>
+const register = (script: string): Promise<ServiceWorkerRegistration> =>
   import.meta.env.DEV
     ? navigator.serviceWorker.register(scriptUrl('/dev-sw.js?dev-sw'), { type: 'module' })
-    : navigator.serviceWorker.register(scriptUrl('/sw.js'), { updateViaCache: 'none' });
+    : navigator.serviceWorker.register(scriptUrl(script), { updateViaCache: 'none' });
 
 function reloadingApply(registration: ServiceWorkerRegistration): () => void {
   let asked = false;

@@ -3,7 +3,7 @@
  * app`) and refuses any other, so every script url the page starts code from passes this list; the
  * policy makes no HTML and no scripts.
  */
-const SCRIPTS: readonly string[] = ['/sw.js', '/dev-sw.js?dev-sw'];
+const SCRIPTS: readonly string[] = ['/sw.js', '/sw-compat.js', '/dev-sw.js?dev-sw'];
 
 // lib.dom of TypeScript 6.0.3 does not know Trusted Types.
 interface TrustedTypes {

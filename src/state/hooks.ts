@@ -195,6 +195,14 @@ export function useMailbox(): MailboxView | undefined {
   );
 }
 
+async function workerFacts(): Promise<Pick<DiagnosticsView, 'serviceWorker' | 'keysHeldBy'>> {
+  const active = (await navigator.serviceWorker.getRegistration())?.active;
+  return {
+    serviceWorker: active ? 'active' : 'none',
+    keysHeldBy: active?.scriptURL.endsWith('/sw-compat.js') === true ? 'script' : 'browser',
+  };
+}
+
 export function useDiagnostics(): DiagnosticsView | undefined {
   const { db } = openSession().wallet;
   return useLiveView(
@@ -207,7 +215,7 @@ export function useDiagnostics(): DiagnosticsView | undefined {
       version: APP_VERSION,
       outboxWaiting,
       quarantined: quarantined.map(({ at, reason }) => ({ at, reason })),
-      serviceWorker: (await navigator.serviceWorker.getRegistration())?.active ? 'active' : 'none',
+      ...(await workerFacts()),
     }),
   );
 }

@@ -131,6 +131,8 @@ export interface DiagnosticsView {
   readonly outboxWaiting: number;
   readonly quarantined: readonly { readonly at: number; readonly reason: string }[];
   readonly serviceWorker: 'active' | 'none';
+  /** `script`: this browser lacks the curves, so keys lie in the memory of Parley's own code while it runs. */
+  readonly keysHeldBy: 'browser' | 'script';
 }
 
 export type NotificationsView = 'unsupported' | 'default' | 'granted' | 'denied';

@@ -11,7 +11,7 @@ export function Diagnostics() {
   const now = useNow();
   const words = settings.diagnostics;
   if (!diagnostics) return <TextSkeleton />;
-  const { version, outboxWaiting, serviceWorker, quarantined } = diagnostics;
+  const { version, outboxWaiting, serviceWorker, keysHeldBy, quarantined } = diagnostics;
   return (
     <>
       <p className={controls['note']}>{words.lead}</p>
@@ -20,6 +20,7 @@ export function Diagnostics() {
           [words.version, version],
           [words.outbox, String(outboxWaiting)],
           [words.worker, serviceWorker === 'active' ? words.workerActive : words.workerNone],
+          [words.keys, keysHeldBy === 'browser' ? words.keysBrowser : words.keysScript],
         ]}
       />
       <h2>{words.quarantine}</h2>
