@@ -16,6 +16,7 @@ import type { Limits } from './limits.ts';
 
 const CM = 'https://didcomm.org/coordinate-mediation/3.0';
 const PICKUP = 'https://didcomm.org/messagepickup/3.0';
+const PICKUP_4 = 'https://didcomm.org/message-pickup/4.0';
 const PING = 'https://didcomm.org/trust-ping/2.0/ping';
 
 let mediator: RunningMediator;
@@ -236,4 +237,27 @@ test('stopping closes sockets with 1012', async () => {
   const [code] = await Promise.all([socket.closed(), mediator.close()]);
   expect(code).toBe(1012);
   mediator = await runningMediator();
+});
+
+test('in 4.0 the window is refilled once it is acknowledged, for no status tells of the rest', async () => {
+  await start({ unackedPushes: 2 });
+  const client = await account();
+  const socket = await mediator.socket();
+  await askOn(socket, client, `${PICKUP_4}/live-delivery-change`, { live_delivery: true });
+  const sent = [];
+  for (const text of ['1', '2', '3', '4', '5']) sent.push(await send(client, text));
+  const got: string[] = [];
+  while (got.length < sent.length) {
+    const ids: string[] = [];
+    for (let i = 0; i < 2 && got.length < sent.length; i += 1) {
+      const { message, letters } = await pushedOn(socket, client);
+      expect(message.type).toBe(`${PICKUP_4}/delivery`);
+      got.push(...letters.map(({ packed }) => packed));
+      ids.push(...letters.map(({ id }) => id));
+    }
+    expect(await socket.silentFor(30)).toBe(true);
+    socket.send(await client.pack(`${PICKUP_4}/messages-received`, { message_id_list: ids }));
+  }
+  expect(got.map((packed) => JSON.parse(packed))).toEqual(sent.map((packed) => JSON.parse(packed)));
+  expect(await socket.silentFor(30)).toBe(true);
 });

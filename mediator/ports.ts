@@ -73,9 +73,9 @@ export function storeMailbox({ store, hub, clock, limits }: StoreContext): Mailb
       return {
         count: n,
         bytes,
-        ...(oldest === undefined ? {} : { oldestSeconds: toSeconds(oldest) }),
-        ...(newest === undefined ? {} : { newestSeconds: toSeconds(newest) }),
-        nowSeconds: toSeconds(clock.now()),
+        ...(oldest === undefined ? {} : { oldestAt: oldest }),
+        ...(newest === undefined ? {} : { newestAt: newest }),
+        now: clock.now(),
       };
     },
     fetch: async (did, { limit, recipient }) => {

@@ -8,8 +8,8 @@ import type { Clock } from '../src/lib/clock.ts';
 import type { LiveSession } from '../src/protocols/message-pickup/mediator.ts';
 import {
   draftReport,
+  isReport,
   malformedMessage,
-  ProblemReport,
   unsupportedMessage,
   type Problem,
 } from '../src/protocols/report-problem/messages.ts';
@@ -86,7 +86,7 @@ export async function receive(
   const key = routeKey(message.type);
   if (key === routeKey(Forward.type)) return takeForward(context, message, ourDid);
   // Never a report about a report (rule R28).
-  if (key === routeKey(ProblemReport.type)) return ACCEPTED;
+  if (isReport(message)) return ACCEPTED;
   if (encryption !== 'authcrypt' || !sender) {
     const report = draftReport(UNPROVED, message.id);
     return { status: 200, reply: await signReply(context, report, message, ourDid) };
@@ -135,8 +135,7 @@ async function takeFromAccount(context: ReceiveContext, from: FromAccount): Prom
     : draftsOf(await accountRouter.dispatch(message, { sender, session }, context.ports), message);
   const [draft] = drafts;
   if (!draft) return ACCEPTED;
-  const isReport = draft.type === ProblemReport.type;
-  if (isReport && !context.reportBudget.spend(sender)) return ACCEPTED;
+  if (isReport(draft) && !context.reportBudget.spend(sender)) return ACCEPTED;
   const reply = await sealReply(context, draft, message, { ourDid, theirDid: sender });
   if (!reply) return ACCEPTED;
   if (connection || isInBand(message.return_route, context.replyInBand))

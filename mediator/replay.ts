@@ -1,6 +1,10 @@
 import { routeKey } from '../src/didcomm/message-type.ts';
 import { Queries } from '../src/protocols/discover-features/messages.ts';
-import { DeliveryRequest, StatusRequest } from '../src/protocols/message-pickup/messages.ts';
+import {
+  DeliveryRequest,
+  MessagePickup4,
+  StatusRequest,
+} from '../src/protocols/message-pickup/messages.ts';
 import { Ping } from '../src/protocols/trust-ping/messages.ts';
 import { sha256 } from './did-hash.ts';
 import type { Hash } from './store/types.ts';
@@ -9,7 +13,14 @@ const DAY_MS = 24 * 3600 * 1000;
 
 /** Messages that change nothing: a replay after a day only costs an answer that the replayer cannot read. */
 const READ_ONLY: ReadonlySet<string | undefined> = new Set(
-  [Ping, Queries, StatusRequest, DeliveryRequest].map(({ type }) => routeKey(type)),
+  [
+    Ping,
+    Queries,
+    StatusRequest,
+    DeliveryRequest,
+    MessagePickup4.statusRequest,
+    MessagePickup4.deliveryRequest,
+  ].map(({ type }) => routeKey(type)),
 );
 
 /**

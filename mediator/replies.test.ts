@@ -100,7 +100,9 @@ test('tells what it speaks, by wildcard or by name', async () => {
       'https://didcomm.org/out-of-band/2.0',
     ]),
   );
-  expect(await ask('https://didcomm.org/message-pickup/4.0')).toEqual([]);
+  const PICKUP_4 = 'https://didcomm.org/message-pickup/4.0';
+  expect(await ask(PICKUP_4)).toEqual([PICKUP_4]);
+  expect(await ask('https://didcomm.org/message-pickup/5.0')).toEqual([]);
   expect(await ask('*', 'goal-code')).toEqual([]);
 });
 

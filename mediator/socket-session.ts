@@ -1,6 +1,7 @@
 import type { WebSocket } from 'ws';
 import type { Did } from '../src/did/did.ts';
 import { draftDelivery, type MailItem } from '../src/protocols/message-pickup/mediator.ts';
+import type { PickupVersion } from '../src/protocols/message-pickup/uris.ts';
 import { canonicalDid } from './did-hash.ts';
 import type { Limits } from './limits.ts';
 import type { LiveHub, LiveMember } from './live-hub.ts';
@@ -23,8 +24,12 @@ export class SocketSession implements Connection, LiveMember {
   readonly #context: SessionContext;
   readonly #perAccount: Map<string, Set<WebSocket>>;
   #bound: { readonly theirDid: Did; readonly ourDid: Did } | undefined;
-  #live: { readonly account: bigint; readonly changeId: string } | undefined;
+  #live:
+    | { readonly account: bigint; readonly changeId: string; readonly version: PickupVersion }
+    | undefined;
   #unacked = new Set<string>();
+  /** Something was not pushed because too much was on its way. */
+  #behind = false;
   #pushes = Promise.resolve();
 
   constructor(socket: WebSocket, context: SessionContext, perAccount: Map<string, Set<WebSocket>>) {
@@ -38,7 +43,8 @@ export class SocketSession implements Connection, LiveMember {
     if (canonicalDid(this.#bound.theirDid) !== canonicalDid(sender)) return undefined;
     return {
       live: () => this.#live !== undefined,
-      setLive: (on: boolean, changeId: string) => this.#setLive(on, changeId),
+      setLive: (on: boolean, changeId: string, version: PickupVersion) =>
+        this.#setLive(on, changeId, version),
     };
   }
 
@@ -52,13 +58,13 @@ export class SocketSession implements Connection, LiveMember {
     return { theirDid, ourDid };
   }
 
-  async #setLive(on: boolean, changeId: string): Promise<boolean> {
+  async #setLive(on: boolean, changeId: string, version: PickupVersion): Promise<boolean> {
     this.#leave();
     const { store } = this.#context.receive;
     const account = this.#bound && (await store.accountOf(this.#bound.theirDid));
     if (account === undefined) return false;
     if (on && this.#socket.readyState === this.#socket.OPEN) {
-      this.#live = { account, changeId };
+      this.#live = { account, changeId, version };
       this.#context.hub.join(account, this);
     }
     return true;
@@ -66,7 +72,11 @@ export class SocketSession implements Connection, LiveMember {
 
   push(item: MailItem): void {
     const { unackedPushes, bufferedBytes } = this.#context.limits;
-    if (this.#unacked.size >= unackedPushes || this.#socket.bufferedAmount > bufferedBytes) return;
+    if (this.#unacked.has(item.id)) return;
+    if (this.#unacked.size >= unackedPushes || this.#socket.bufferedAmount > bufferedBytes) {
+      this.#behind = true;
+      return;
+    }
     this.#unacked.add(item.id);
     this.#pushes = this.#pushes
       .then(() => this.#deliver(item))
@@ -75,11 +85,24 @@ export class SocketSession implements Connection, LiveMember {
 
   acknowledged(ids: readonly string[]): void {
     for (const id of ids) this.#unacked.delete(id);
+    // In 3.0 the status that answers the acknowledgement tells the client of what it was not sent.
+    if (!this.#behind || this.#unacked.size > 0 || this.#live?.version !== '4.0') return;
+    this.#behind = false;
+    this.#catchUp().catch((fault: unknown) => this.#context.onFault(fault));
+  }
+
+  async #catchUp(): Promise<void> {
+    if (!this.#bound) return;
+    const { limits, receive } = this.#context;
+    const page = { limit: limits.unackedPushes, recipient: undefined };
+    const items = await receive.ports.mailbox.fetch(this.#bound.theirDid, page);
+    if (items?.length === limits.unackedPushes) this.#behind = true;
+    for (const item of items ?? []) this.push(item);
   }
 
   async #deliver(item: MailItem): Promise<void> {
     if (!this.#live || !this.#bound) return;
-    const draft = draftDelivery([item], undefined);
+    const draft = draftDelivery([item], undefined, this.#live.version);
     const sealed = await sealReply(
       this.#context.receive,
       draft,
@@ -106,5 +129,6 @@ export class SocketSession implements Connection, LiveMember {
     if (this.#live) this.#context.hub.leave(this.#live.account, this);
     this.#live = undefined;
     this.#unacked.clear();
+    this.#behind = false;
   }
 }

@@ -1,37 +1,23 @@
 import * as v from 'valibot';
 import { message } from '../../didcomm/message-type.ts';
+import { Grant, UpdateResponse } from './shapes.ts';
+import { mediationUri } from './uris.ts';
 
 /*
  * coordinate-mediation 2.0 and 3.0 (didcomm.org/coordinate-mediation/2.0, /3.0). The two differ in names
  * and in the shape of the grant and the list; what peers mix up is read in both (rules I16, I17, I19).
  */
 
-const v2 = <const N extends string>(name: N) =>
-  `https://didcomm.org/coordinate-mediation/2.0/${name}` as const;
-const v3 = <const N extends string>(name: N) =>
-  `https://didcomm.org/coordinate-mediation/3.0/${name}` as const;
+const v2 = <const N extends string>(name: N) => mediationUri('2.0', name);
+const v3 = <const N extends string>(name: N) => mediationUri('3.0', name);
 
 const Nothing = v.object({});
-
-const Grant = v.object({
-  routing_did: v.pipe(
-    v.union([v.string(), v.array(v.string())]),
-    v.transform((dids) => (typeof dids === 'string' ? [dids] : dids)),
-  ),
-});
 
 const Updates = v.object({
   updates: v.array(v.object({ recipient_did: v.string(), action: v.string() })),
 });
 
-const Updated = v.object({ recipient_did: v.string(), action: v.string(), result: v.string() });
 export type UpdateResult = 'success' | 'no_change' | 'client_error' | 'server_error';
-
-/** Veramo 7.0.1 says `updates` for `updated`. */
-const UpdateResponse = v.pipe(
-  v.object({ updated: v.optional(v.array(Updated)), updates: v.optional(v.array(Updated)) }),
-  v.transform(({ updated, updates }) => ({ updated: updated ?? updates ?? [] })),
-);
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const Query = v.object({

@@ -21,6 +21,10 @@ export const ProblemReport = message(
   }),
 );
 
+/** Some protocols have a report of their own, such as message-pickup 4.0. */
+export const isReport = ({ type }: { readonly type: string }): boolean =>
+  type.endsWith('/problem-report');
+
 /** Sorter, scope and descriptors, from wide to narrow. */
 export type ProblemCode = `${'e' | 'w'}.${'p' | 'm'}.${string}`;
 
