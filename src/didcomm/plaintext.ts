@@ -21,18 +21,26 @@ const Attachment = v.object({
 });
 export type Attachment = v.InferOutput<typeof Attachment>;
 
+const NUMBER = /^\d+(\.\d+)?$/;
+/** ISO 8601 with a time; only this, because engines also read times into texts like `page 1`. */
+const ISO = /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-][\d:]+)?$/i;
+
 /** Seconds since the epoch. Peers also send text, floats and milliseconds (rule I45): read leniently, never trusted. */
 const WireTime = v.pipe(
   v.union([v.number(), v.string()]),
   v.transform((time) => {
     const seconds =
-      typeof time === 'string' && !/^\d+(\.\d+)?$/.test(time)
-        ? Date.parse(time) / 1000
-        : Number(time);
+      typeof time === 'string' && !NUMBER.test(time) ? isoSeconds(time) : Number(time);
     return Math.floor(seconds > 100_000_000_000 ? seconds / 1000 : seconds);
   }),
   v.check((seconds) => Number.isFinite(seconds), 'not a time'),
 );
+
+/** Without a zone it is UTC, as every time of DIDComm. */
+function isoSeconds(time: string): number {
+  const [iso, zone] = ISO.exec(time) ?? [''];
+  return Date.parse(zone ? iso : `${iso}Z`) / 1000;
+}
 
 /**
  * The headers of a plaintext message that Parley reads ("Message Headers"); others are dropped, which the
