@@ -6,7 +6,8 @@ import type { Draft } from './router.ts';
 export interface Addressing {
   /** Absent for a report signed to somebody unknown. */
   readonly to?: Did;
-  readonly from: Did;
+  /** Absent in the message that ends a relationship (rule R20). */
+  readonly from?: Did;
   /** Milliseconds since the epoch. */
   readonly nowMs: number;
   /** The message answered; absent for the first message of a thread. */
@@ -32,7 +33,7 @@ export function addressDraft(draft: Draft, addressing: Addressing): OutgoingPlai
     id: addressing.id ?? newMessageId(),
     type: draft.type,
     typ: PLAIN_TYP,
-    from: addressing.from,
+    ...(addressing.from === undefined ? {} : { from: addressing.from }),
     ...(addressing.to === undefined ? {} : { to: [addressing.to] }),
     ...(draft.thread === 'same' && thread !== undefined ? { thid: thread } : {}),
     ...(parent === undefined ? {} : { pthid: parent }),

@@ -18,6 +18,10 @@ export interface NamedCipher {
 export const authcrypt: EnvelopeEngine['authcrypt'] = (plaintext, sender, recipients) =>
   sealJwe(plaintext, recipients, { enc: 'A256CBC-HS512', cipher: aesCbcHmac }, sender);
 
+/** The same without a sender; with the one content encryption that Parley writes (rule I4). */
+export const anoncrypt = (plaintext: Bytes, recipients: readonly PublicKey[]): Promise<string> =>
+  sealJwe(plaintext, recipients, { enc: 'A256CBC-HS512', cipher: aesCbcHmac });
+
 /**
  * Encrypts to every key of one DID ("Encryption" in the messaging spec; RFC 7516, RFC 7518 section 4.6,
  * draft-madden-jose-ecdh-1pu-04).

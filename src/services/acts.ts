@@ -1,4 +1,4 @@
-import { authcrypt } from '../didcomm/jwe-seal.ts';
+import { anoncrypt, authcrypt } from '../didcomm/jwe-seal.ts';
 import type { OpenWallet, PackingWallet } from './wallet.ts';
 
 // What a person can do, gathered in one module: the page loads it when it is first needed, so that a
@@ -6,6 +6,8 @@ import type { OpenWallet, PackingWallet } from './wallet.ts';
 
 export { markRead, retryMessage, saveDraft, sendText } from './chat.ts';
 export { tryOtherWay } from './handshake.ts';
+export { deleteChat, endRelationship, reconnect } from './end-relationship.ts';
+export { moveToNewAddress } from './rotation.ts';
 export { intentText, invitationName, readInvitationCode, storeIntent } from './intents.ts';
 export {
   acceptIntent,
@@ -22,5 +24,5 @@ export {
 /** Gives an open wallet the means to pack, which come with this module. */
 export const packing = (wallet: OpenWallet): PackingWallet => ({
   ...wallet,
-  engine: { authcrypt },
+  engine: { authcrypt, anoncrypt },
 });

@@ -2,7 +2,7 @@ import { newMessageId, newRowId } from '../lib/ids.ts';
 import { draftText } from '../protocols/basic-message/wallet.ts';
 import { MessagePayload, openRow } from '../storage/payloads.ts';
 import type { MessageRow, MessageRowState } from '../storage/schema.ts';
-import { contactById, isAddressedSame, type Contact } from './contacts.ts';
+import { contactById, isAddressedSame, isOpen, type Contact } from './contacts.ts';
 import { packForContact, type Correspondence } from './outbox.ts';
 import { isAgent } from './peer-class.ts';
 import type { OpenWallet, PackingWallet } from './wallet.ts';
@@ -69,7 +69,7 @@ export async function sendText(
 ): Promise<boolean> {
   for (;;) {
     const contact = await contactById(wallet, contactId);
-    if (!contact || contact.row.state === 'asking' || isAgent(contact.payload)) return false;
+    if (!contact || !isOpen(contact.row.state) || isAgent(contact.payload)) return false;
     const parts = splitText(text).map((part) => ({ text: part, messageId: newMessageId() }));
     const at = wallet.clock.now();
     const messages = await Promise.all(
@@ -126,7 +126,7 @@ export async function retryMessage(
     if (row?.st !== 'failed') return;
     const payload = await openRow(wallet.vault, MessagePayload, 'messages', row);
     const contact = await contactById(wallet, row.c);
-    if (!payload || !contact) return;
+    if (!payload || !contact || !isOpen(contact.row.state)) return;
     const outbox = await packForContact(wallet, correspondenceOf(contact), [
       { draft: draftText(payload.text, lang), id: payload.messageId, messageRowId },
     ]);

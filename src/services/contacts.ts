@@ -10,6 +10,10 @@ export interface Contact {
   readonly payload: ContactPayload;
 }
 
+/** Whether the two may write to each other: a contact that was not let in, or an ended one, hears nothing. */
+export const isOpen = (state: ContactRowState): boolean =>
+  state === 'connecting' || state === 'connected';
+
 /** Blinded form of a DID; one namespace, so that any table's DID column can be searched with it. */
 export const blindDid = (vault: Vault, did: Did): Promise<string> => vault.blind('contacts', did);
 

@@ -50,6 +50,7 @@ export async function commitEffects(wallet: Wallet, effects: Effects): Promise<C
     db.keys,
     db.jobs,
     db.invitations,
+    db.drafts,
   ];
   return db.transaction('rw', tables, async () => {
     if ((await db.contacts.get(effects.contact.id))?.rev !== effects.basedOnRev) return STALE;
@@ -63,6 +64,7 @@ export async function commitEffects(wallet: Wallet, effects: Effects): Promise<C
     }
     await db.contacts.put(effects.contact);
     await db.dedupe.put(effects.dedupe);
+    if (effects.contact.state === 'left') await sendNoMore(wallet, id);
     let newTexts = 0;
     for (const message of effects.messages) if (await appendMessage(wallet, message)) newTexts += 1;
     for (const hMid of effects.deliveredHashes)
@@ -81,6 +83,17 @@ export async function commitEffects(wallet: Wallet, effects: Effects): Promise<C
     if (effects.inbox.seq !== undefined) await db.inbox.delete(effects.inbox.seq);
     return { kind: 'written', newTexts };
   });
+}
+
+/** They ended it (rule R20): what still waits to leave would find nobody. */
+async function sendNoMore({ db }: Wallet, contactId: string): Promise<void> {
+  await db.outbox.where('lane').equals(contactId).delete();
+  await db.receipts.where('c').equals(contactId).delete();
+  await db.drafts.delete(contactId);
+  await db.messages
+    .where('[c+st]')
+    .equals([contactId, 'waiting'])
+    .modify({ st: 'failed', why: 'ended' });
 }
 
 const STALE: Committed = { kind: 'stale' };

@@ -1,33 +1,8 @@
-import type { Did } from '../did/did.ts';
 import type { Inbound } from '../didcomm/trust-gate.ts';
-import type { GateReason } from '../didcomm/gate-reason.ts';
 import { InvitationPayload, openRow } from '../storage/payloads.ts';
-import type { InvitationRow } from '../storage/schema.ts';
-import { blindDid, contactByPriorDid, findByTheirDid, type Contact } from './contacts.ts';
+import { blindDid, contactByPriorDid, findByTheirDid, isOpen, type Contact } from './contacts.ts';
+import type { Judgement, Trusted } from './judgement.ts';
 import type { Wallet } from './wallet.ts';
-
-/** Somebody who answered an invitation of ours and is no contact yet. */
-export interface Newcomer {
-  readonly row: InvitationRow;
-  readonly payload: InvitationPayload;
-}
-
-/** A message whose sender is proved and stands in a known relation to us. */
-interface Trusted {
-  readonly inbound: Inbound;
-  readonly senderDid: Did;
-  readonly myDid: Did;
-  /** Blinded (sender, id): added to `dedupe` with the message's effects. */
-  readonly dedupeHash: string;
-}
-
-export type Judgement =
-  | (Trusted & { readonly kind: 'contact'; readonly contact: Contact; readonly moved: boolean })
-  | (Trusted & { readonly kind: 'newcomer'; readonly invitation: Newcomer })
-  | { readonly kind: 'quarantine'; readonly reason: GateReason }
-  | { readonly kind: 'drop'; readonly reason: 'replay' | 'old-did' }
-  /** Of somebody whose row this version cannot read: it waits for the version that can. */
-  | { readonly kind: 'hold' };
 
 /**
  * The half of the trust gate that needs what the wallet knows (security.md section 6, R4, R16-R18, R22,
@@ -35,7 +10,10 @@ export type Judgement =
  */
 export async function judge(wallet: Wallet, inbound: Inbound): Promise<Judgement> {
   const { sender, recipientDid } = inbound;
-  if (inbound.ending) return { kind: 'quarantine', reason: 'end' };
+  if (inbound.ending) {
+    const { judgeEnding } = await import('./their-ending.ts');
+    return judgeEnding(wallet, inbound, inbound.ending);
+  }
   // R4: chat needs a sender that the encryption proved.
   if (inbound.encryption !== 'authcrypt' || !sender || !recipientDid)
     return { kind: 'quarantine', reason: 'anon-chat' };
@@ -57,6 +35,9 @@ function atTheirAddress(trusted: Trusted, contact: Contact, moved: boolean): Jud
   const { myDid, myPriorDids } = contact.payload;
   if (trusted.myDid !== myDid && !myPriorDids.includes(trusted.myDid))
     return { kind: 'quarantine', reason: 'to' };
+  // Ended: that DID of theirs, or our ear for it, is left for good (rule R18).
+  if (!isOpen(contact.row.state) && contact.row.state !== 'asking')
+    return { kind: 'drop', reason: 'old-did' };
   return { kind: 'contact', contact, moved, ...trusted };
 }
 

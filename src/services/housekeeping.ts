@@ -1,4 +1,6 @@
-import { InvitationPayload, openRow } from '../storage/payloads.ts';
+import { ContactPayload, InvitationPayload, openRow } from '../storage/payloads.ts';
+import { isOpen, sealContact } from './contacts.ts';
+import { formerDids, giveUp, withdrawals } from './former-dids.ts';
 import { recipientJob } from './jobs.ts';
 import { keyHashesOf } from './own-dids.ts';
 import type { Wallet } from './wallet.ts';
@@ -15,6 +17,27 @@ export async function forgetExpired(wallet: Wallet): Promise<void> {
   await db.dedupe.where('exp').below(now).delete();
   await db.intents.filter(({ at }) => at < now - INTENT_DAYS * DAY_MS).delete();
   await retireInvitations(wallet, now);
+  await leavePriorDids(wallet, now);
+}
+
+/** Contacts that have written to our new address for a while need the ones before it no more (rule R19). */
+async function leavePriorDids(wallet: Wallet, now: number): Promise<void> {
+  const { db, vault, device } = wallet;
+  const moved = await db.contacts.filter(({ hMyDid }) => hMyDid.length > 1).toArray();
+  for (const row of moved) {
+    const payload = await openRow(vault, ContactPayload, 'contacts', row);
+    if (!payload || now < (payload.priorsUntilAt ?? Infinity) || !isOpen(row.state)) continue;
+    const { priorsUntilAt: _, ...rest } = payload;
+    const changed = { ...rest, myPriorDids: [] };
+    const next = await sealContact(vault, row.id, row.state, changed, row.rev + 1);
+    const dids = await formerDids(vault, payload.myPriorDids);
+    const jobs = await withdrawals(device, dids);
+    await db.transaction('rw', [db.contacts, db.invitations, db.keys, db.jobs], async () => {
+      if ((await db.contacts.get(row.id))?.rev !== row.rev) return;
+      await db.contacts.put(next);
+      await giveUp(db, row.id, dids, jobs);
+    });
+  }
 }
 
 /** An invitation nobody answered gives its address back a day after it ended; late mail for it is refused anyway. */

@@ -13,7 +13,7 @@ import * as v from 'valibot';
 import { commitEffects } from './effects.ts';
 import { judge } from './gate.ts';
 import { secretsOf } from './own-dids.ts';
-import { effectsOf } from './receive.ts';
+import { DEDUPE_MS, effectsOf } from './receive.ts';
 import type { ReportBudget } from './report-budget.ts';
 import type { Wallet } from './wallet.ts';
 
@@ -96,7 +96,10 @@ async function handleEnvelope(
       await setTries(wallet, row, row.tries);
       return LEFT;
     }
-    const effects = await effectsOf(wallet, row, judged, reports);
+    const effects =
+      judged.kind === 'ended'
+        ? await (await import('./their-ending.ts')).effectsOfEnding(wallet, row, judged, DEDUPE_MS)
+        : await effectsOf(wallet, row, judged, reports);
     const committed = await commitEffects(wallet, effects);
     if (committed.kind === 'written') return { kind: 'done', newTexts: committed.newTexts };
   }

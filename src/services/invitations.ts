@@ -1,10 +1,7 @@
 import { newMessageId, newRowId } from '../lib/ids.ts';
 import { toSeconds } from '../lib/clock.ts';
-import type { Did } from '../did/did.ts';
-import { signFromPrior } from '../didcomm/from-prior.ts';
 import { invitationUrl } from '../protocols/out-of-band/write.ts';
 import { ProfilePayload, openRow, type ContactPayload } from '../storage/payloads.ts';
-import type { JobRow, KeyRow } from '../storage/schema.ts';
 import { blindDid, changeContact, contactById, sealContact, type Contact } from './contacts.ts';
 import { greeting } from './greeting.ts';
 import { firstWords, handshakeFor, responseTo } from './handshake.ts';
@@ -18,7 +15,8 @@ import {
 import { recipientJob } from './jobs.ts';
 import { readyMediator } from './mediators.ts';
 import { packForContact } from './outbox.ts';
-import { keyHashesOf, mintDid, signingKeyOf } from './own-dids.ts';
+import { keyHashesOf, mintDid } from './own-dids.ts';
+import { newAddress, type NewAddress } from './rotation.ts';
 import type { OpenWallet, PackingWallet } from './wallet.ts';
 
 /** A code is good for one person and one day. */
@@ -157,49 +155,16 @@ export async function openCode(
   return { kind: 'preview', intentId: await storeIntent(wallet, text, 'open') };
 }
 
-/** The new address that an inviter moves to with the first answer, away from the printed one (rule R37). */
-export interface MovedInviter {
-  readonly payload: ContactPayload;
-  readonly keyRows: readonly KeyRow[];
-  readonly job: JobRow;
-  readonly sender: Awaited<ReturnType<typeof mintDid>>['agreement'];
-}
-
-export async function moveAwayFromInvitation(
-  wallet: PackingWallet,
-  contactId: string,
-  payload: ContactPayload,
-  routingDid: Did,
-): Promise<MovedInviter> {
-  const minted = await mintDid(wallet.vault, routingDid);
-  const fromPrior = await signFromPrior({
-    iss: payload.myDid,
-    sub: minted.did,
-    iatSeconds: toSeconds(wallet.clock.now()),
-    signer: await signingKeyOf(wallet, payload.myDid),
-  });
-  return {
-    payload: {
-      ...payload,
-      myDid: minted.did,
-      myPriorDids: [payload.myDid, ...payload.myPriorDids],
-      fromPrior,
-    },
-    keyRows: minted.keyRows,
-    job: await recipientJob(wallet, contactId, 'add', minted.did),
-    sender: minted.agreement,
-  };
-}
-
 /** The inviter lets in somebody who answered: only now do they hear from us. */
 export async function acceptRequest(wallet: PackingWallet, contactId: string): Promise<boolean> {
   const contact = await contactById(wallet, contactId);
   const mediator = await readyMediator(wallet);
   if (contact?.row.state !== 'asking' || !mediator) return false;
   const { toAnswer, ...payload } = contact.payload;
-  const moved: Partial<MovedInviter> & Pick<MovedInviter, 'payload'> = toAnswer
+  // Away from the printed address with the first words (rule R37).
+  const moved: Partial<NewAddress> & Pick<NewAddress, 'payload'> = toAnswer
     ? { payload }
-    : await moveAwayFromInvitation(wallet, contactId, payload, mediator.routingDid);
+    : await newAddress(wallet, contactId, payload, mediator.routingDid);
   const outbox = await packForContact(
     wallet,
     {

@@ -183,7 +183,12 @@ async function settle(
     return false;
   }
   const { db } = ports;
-  const { messageRowId } = payload;
+  const { messageRowId, endsWith } = payload;
+  if (endsWith) {
+    const { endingLeft } = await import('./ending-left.ts');
+    await endingLeft(ports, row, endsWith, delivery.kind === 'sent');
+    return true;
+  }
   await db.transaction('rw', [db.outbox, db.messages], async () => {
     if (row.seq !== undefined) await db.outbox.delete(row.seq);
     if (messageRowId === undefined) return;

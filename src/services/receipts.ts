@@ -2,7 +2,7 @@ import { toSeconds } from '../lib/clock.ts';
 import { draftReceived } from '../protocols/receipts/wallet.ts';
 import { openRow, ReceiptPayload } from '../storage/payloads.ts';
 import { correspondenceOf } from './chat.ts';
-import { isAddressedSame, openContact } from './contacts.ts';
+import { isAddressedSame, isOpen, openContact } from './contacts.ts';
 import { packForContact } from './outbox.ts';
 import type { Wallet } from './wallet.ts';
 
@@ -27,7 +27,7 @@ async function confirmTo(wallet: Wallet, contactId: string): Promise<void> {
       return;
     }
     const contact = await openContact(wallet, row);
-    if (!contact || row.state === 'asking') return;
+    if (!contact || !isOpen(row.state)) return;
     const batch = (await readable(wallet, contactId)).slice(0, BATCH);
     if (batch.length === 0) return;
     const ids = batch.map(({ messageId }) => messageId);

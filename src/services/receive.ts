@@ -13,9 +13,10 @@ import type { ContactRowState, InboxRow, JobRow, KeyRow, ReceiptRow } from '../s
 import { blindMessageId, correspondenceOf, sealMessage } from './chat.ts';
 import { sealContact } from './contacts.ts';
 import type { Effects } from './effects.ts';
-import type { Judgement } from './gate.ts';
+import type { Judgement } from './judgement.ts';
 import { greeting } from './greeting.ts';
-import { moveAwayFromInvitation, myName } from './invitations.ts';
+import { myName } from './invitations.ts';
+import { changedAddress, newAddress } from './rotation.ts';
 import { readyMediator } from './mediators.ts';
 import { isAgent } from './peer-class.ts';
 import { packForContact, type Outgoing } from './outbox.ts';
@@ -109,7 +110,7 @@ export async function effectsOf(
 }
 
 /** Longer than any mediator keeps mail (security.md T10). */
-const DEDUPE_MS = 90 * 24 * 60 * 60 * 1000;
+export const DEDUPE_MS = 90 * 24 * 60 * 60 * 1000;
 
 /**
  * A contact whose mailbox takes nothing gets no more replies than this to wait for it: who asks without end
@@ -158,22 +159,28 @@ function startingPoint(wallet: Wallet, accepted: Accepted): Start {
     rev: row.rev,
     state: row.state,
     greets: false,
-    payload: followTheirMove(noteOurMoveSeen(payload, accepted.myDid), accepted),
+    payload: followTheirMove(
+      noteOurMoveSeen(payload, accepted.myDid, wallet.clock.now()),
+      accepted,
+    ),
   };
 }
 
+/** What they sent to our old DID before they heard of the move may still be on its way. */
+const PRIORS_MS = 24 * 60 * 60 * 1000;
+
 /** R19: they wrote to our new DID, so they know of the move. */
-function noteOurMoveSeen(payload: ContactPayload, addressed: string): ContactPayload {
+function noteOurMoveSeen(payload: ContactPayload, addressed: string, now: number): ContactPayload {
   if (addressed !== payload.myDid || payload.fromPrior === undefined) return payload;
   const { fromPrior: _, ...rest } = payload;
-  return rest;
+  return { ...rest, priorsUntilAt: now + PRIORS_MS };
 }
 
 function followTheirMove(payload: ContactPayload, accepted: Accepted): ContactPayload {
   if (accepted.kind !== 'contact' || !accepted.moved) return payload;
   const { rotation } = accepted.inbound;
   return {
-    ...payload,
+    ...changedAddress(payload),
     theirDid: accepted.senderDid,
     theirPriorDids: [payload.theirDid, ...payload.theirPriorDids],
     ...(rotation ? { rotatedSeconds: rotation.issuedAtSeconds } : {}),
@@ -201,7 +208,7 @@ async function settle(wallet: Wallet, start: Start, asked: Asked): Promise<Settl
   if (!start.greets) return stay;
   const mediator = await readyMediator(wallet);
   if (!mediator) return { ...stay, state: 'asking' };
-  const moved = await moveAwayFromInvitation(wallet, start.contactId, payload, mediator.routingDid);
+  const moved = await newAddress(wallet, start.contactId, payload, mediator.routingDid);
   return {
     state: start.state,
     payload: moved.payload,

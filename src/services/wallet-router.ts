@@ -11,6 +11,7 @@ import {
 import type { InviteePorts } from '../protocols/mercury-connections/invitee.ts';
 import type { InviterPorts } from '../protocols/mercury-connections/inviter.ts';
 import { CONNECTION_REQUEST, CONNECTION_RESPONSE } from '../protocols/mercury-connections/types.ts';
+import { noteEmpty } from '../protocols/empty/empty.ts';
 import { noteReports } from '../protocols/report-problem/wallet.ts';
 import { notePingResponses } from '../protocols/trust-ping/sender.ts';
 import { answerPings } from '../protocols/trust-ping/receiver.ts';
@@ -42,6 +43,7 @@ export const contactRouter = router<undefined, ContactPorts>([
   noteReports,
   later(CONNECTION_REQUEST, async () => (await mercury()).answerRequests),
   later(CONNECTION_RESPONSE, async () => (await mercury()).noteResponses),
+  noteEmpty,
 ]);
 
 export const contactFeatures: readonly Disclosure[] = [

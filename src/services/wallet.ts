@@ -14,7 +14,7 @@ export interface OpenWallet extends WalletPorts {
 
 /** The wallet of a page: what the person does is packed there, and nothing is ever unpacked. */
 export interface PackingWallet extends OpenWallet {
-  readonly engine: Pick<EnvelopeEngine, 'authcrypt'>;
+  readonly engine: Pick<EnvelopeEngine, 'authcrypt' | 'anoncrypt'>;
 }
 
 /** The wallet of the service worker. */

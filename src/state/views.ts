@@ -18,8 +18,13 @@ export interface ProfileView {
   readonly name: string;
 }
 
-/** `connecting`: we accepted, no answer yet. `asking`: they answered our invitation, we have not accepted. */
-export type ContactState = 'connecting' | 'asking' | 'connected';
+/**
+ * `connecting`: we accepted, no answer yet. `asking`: they answered our invitation, we have not accepted.
+ * Ended by us: `ending` (they will be told), `ended` (they were told), `untold` (they could not be). `left`:
+ * they ended it.
+ */
+export type ContactState =
+  'connecting' | 'asking' | 'connected' | 'ending' | 'ended' | 'untold' | 'left';
 
 export interface ContactView {
   readonly id: string;

@@ -64,6 +64,14 @@ export const ContactPayload = v.object({
   toAnswer: v.optional(
     v.object({ thid: v.string(), pthid: v.optional(v.string()), goals: GoalsPayload }),
   ),
+  /** When `myPriorDids` are given up, ms; set once they wrote to the new DID. */
+  priorsUntilAt: v.optional(v.number()),
+  /** `iat` of the last ending that was believed, seconds: it ends nothing a second time (rule R20). */
+  endedSeconds: v.optional(v.number()),
+  /** The person compared the safety code; `before-change`: of addresses used before. */
+  verified: v.optional(v.picklist(['yes', 'before-change'])),
+  muted: v.optional(v.boolean()),
+  blocked: v.optional(v.boolean()),
 });
 export type ContactPayload = v.InferOutput<typeof ContactPayload>;
 
@@ -92,6 +100,13 @@ export const OutboxPayload = v.object({
   url: v.optional(v.string()),
   /** The routing DID that a refusal must be signed by. */
   routingDid: v.optional(DidSchema),
+  /** This envelope ends a relationship: what is given up once it has left. */
+  endsWith: v.optional(
+    v.object({
+      contactId: v.string(),
+      dids: v.array(v.object({ did: DidSchema, hDid: v.string(), keyHashes: v.array(v.string()) })),
+    }),
+  ),
 });
 export type OutboxPayload = v.InferOutput<typeof OutboxPayload>;
 

@@ -57,13 +57,19 @@ export interface JobRow {
   readonly x: Bytes;
 }
 
-export type ContactRowState = 'connecting' | 'asking' | 'connected';
+/**
+ * `connecting`: we accepted, no answer yet. `asking`: they answered, we have not accepted. Ended by us:
+ * `ending` until the ending left, then `ended`, or `untold` when their mailbox did not take it. `left`: they
+ * ended it.
+ */
+export type ContactRowState =
+  'connecting' | 'asking' | 'connected' | 'ending' | 'ended' | 'untold' | 'left';
 
 /** Domain: vault. `rev` grows with every change, so that a writer can tell whether what it read still holds. */
 export interface ContactRow {
   readonly id: string;
-  readonly state: ContactRowState;
-  readonly rev: number;
+  state: ContactRowState;
+  rev: number;
   readonly hTheirDid: string;
   readonly hMyDid: readonly string[];
   readonly hPriorDid: readonly string[];

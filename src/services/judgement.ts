@@ -1,0 +1,39 @@
+import type { Did } from '../did/did.ts';
+import type { GateReason } from '../didcomm/gate-reason.ts';
+import type { Inbound } from '../didcomm/trust-gate.ts';
+import type { InvitationPayload } from '../storage/payloads.ts';
+import type { InvitationRow } from '../storage/schema.ts';
+import type { Contact } from './contacts.ts';
+
+/** Somebody who answered an invitation of ours and is no contact yet. */
+export interface Newcomer {
+  readonly row: InvitationRow;
+  readonly payload: InvitationPayload;
+}
+
+/** A message whose sender is proved and stands in a known relation to us. */
+export interface Trusted {
+  readonly inbound: Inbound;
+  readonly senderDid: Did;
+  readonly myDid: Did;
+  /** Blinded (sender, id): added to `dedupe` with the message's effects. */
+  readonly dedupeHash: string;
+}
+
+/** A relationship that the other side ended, proved by its own key (rule R20). */
+export interface Ended {
+  readonly kind: 'ended';
+  readonly contact: Contact;
+  readonly issuedAtSeconds: number;
+  readonly dedupeHash: string;
+}
+
+/** What the wallet makes of a message whose envelope is in order. */
+export type Judgement =
+  | (Trusted & { readonly kind: 'contact'; readonly contact: Contact; readonly moved: boolean })
+  | (Trusted & { readonly kind: 'newcomer'; readonly invitation: Newcomer })
+  | Ended
+  | { readonly kind: 'quarantine'; readonly reason: GateReason }
+  | { readonly kind: 'drop'; readonly reason: 'replay' | 'old-did' }
+  /** Of somebody whose row this version cannot read: it waits for the version that can. */
+  | { readonly kind: 'hold' };
