@@ -25,6 +25,10 @@ const IN_PARTS = {
 
 const wrapParts: Plugin = {
   name: 'parley:worker-parts',
+  enforce: 'pre',
+  /** Vite's own helper adds link elements to a document before it loads a part. */
+  load: (id) =>
+    id.endsWith('vite/preload-helper.js') ? 'export const __vitePreload = (load) => load();' : null,
   outputOptions: (options) => ({
     // vite-plugin-pwa asks for one file.
     ...Object.fromEntries(Object.entries(options).filter(([name]) => name !== ONE_FILE)),
