@@ -1,8 +1,5 @@
 import { isDid, type Did, type DidResolution, type ResolveDid } from './did.ts';
-import { resolveKey } from './key.ts';
-import { resolvePeer0 } from './peer0.ts';
 import { resolvePeer2 } from './peer2.ts';
-import { resolvePeer4 } from './peer4.ts';
 
 /** Documents kept. One takes some kilobytes; the limits of the resolvers bound the largest. */
 const CACHE_SIZE = 512;
@@ -27,9 +24,7 @@ export const resolveDid: ResolveDid = async (did) => {
 };
 
 async function resolveAfresh(did: Did): Promise<DidResolution> {
-  if (did.startsWith('did:key:')) return resolveKey(did);
-  if (did.startsWith('did:peer:0')) return resolvePeer0(did);
   if (did.startsWith('did:peer:2')) return resolvePeer2(did);
-  if (did.startsWith('did:peer:4')) return resolvePeer4(did);
-  return { kind: 'unsupported' };
+  const { resolveOther } = await import('./resolve-others.ts');
+  return resolveOther(did);
 }
