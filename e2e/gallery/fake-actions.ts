@@ -41,6 +41,7 @@ export async function setAutoAccept(_invitationId: string, autoAccept: boolean):
 }
 
 export const acceptRequest = (contactId: string): Promise<void> => answer(contactId, true);
+export const tryOtherWay = async (_contactId: string): Promise<void> => undefined;
 export const declineRequest = (contactId: string): Promise<void> => answer(contactId, false);
 
 async function answer(contactId: string, accepted: boolean): Promise<void> {

@@ -45,7 +45,7 @@ const contact = (
   id: string,
   name: string,
   state: ContactView['state'] = 'connected',
-): ContactView => ({ id, name, claimedName: name, state });
+): ContactView => ({ id, name, claimedName: name, state, agent: false });
 
 const alice = contact('alice', 'Alice Moreau');
 const longName = 'Wolfeschlegelsteinhausenbergerdorff Maximiliana-Konstantina III.';
@@ -124,6 +124,16 @@ const fullList: readonly ChatRowView[] = [
   row(contact('wait', 'Dr. Adebayo', 'connecting'), message('Good morning', ago(50), 'waiting')),
   row(contact('new', 'Ζωή Παπαδοπούλου', 'connecting'), undefined),
 ];
+
+const service = (state: ContactView['state'], more: Partial<ContactView> = {}): ContactView => ({
+  ...contact('service', 'City Library', state),
+  agent: true,
+  ...more,
+});
+const unanswered = (endsInHours: number): NonNullable<ContactView['invited']> => ({
+  endsAt: now + endsInHours * HOUR,
+  otherWayAt: ago(1),
+});
 
 const asking = contact('ask', 'Bob Lindqvist', 'asking');
 
@@ -212,6 +222,15 @@ export const scenes = {
   'chat-asking': with_({ path: '/chats/ask', chats: [row(asking, undefined), ...fullList] }),
   'chat-connecting': with_({ path: '/chats/new' }),
   'chat-connecting-offline': with_({ path: '/chats/wait', online: false }),
+  'chat-service': with_({ path: '/chats/service', chats: [row(service('connected'), undefined)] }),
+  'chat-service-overdue': with_({
+    path: '/chats/service',
+    chats: [row(service('connecting', { invited: unanswered(1) }), undefined)],
+  }),
+  'chat-service-expired': with_({
+    path: '/chats/service',
+    chats: [row(service('connecting', { invited: unanswered(-1) }), undefined)],
+  }),
   'chat-install': with_({ path: '/chats/alice', installable: true }),
   'chat-notify': with_({ path: '/chats/alice', notifications: 'default' }),
   'chat-gone': with_({ path: '/chats/nobody' }),

@@ -22,6 +22,11 @@ import { documentOf, newDid } from './peer2.ts';
 
 const MERCURY = 'https://atalaprism.io/mercury/connections/1.0';
 const CONTENT_TYPE = 'application/didcomm-encrypted+json';
+/** The agent's own server knows no CORS; the gateway that it is deployed behind does. No browser reaches it else. */
+const GATEWAY = {
+  'access-control-allow-origin': '*',
+  'access-control-allow-headers': 'content-type',
+};
 const LIFETIME_SECONDS = 300;
 
 export type ConnectionState =
@@ -158,9 +163,10 @@ export async function startIdentusAgent(): Promise<IdentusAgent> {
   };
 
   const server = createServer((request, response) => {
-    void handle(request).then((status) => response.writeHead(status).end());
+    void handle(request).then((status) => response.writeHead(status, GATEWAY).end());
   });
   const handle = async (request: IncomingMessage): Promise<number> => {
+    if (request.method === 'OPTIONS') return 204;
     if (request.method !== 'POST' || request.url !== '/didcomm') return 404;
     const type = request.headers['content-type'];
     if (type !== CONTENT_TYPE) {

@@ -72,6 +72,12 @@ export async function acceptRequest(contactId: string): Promise<void> {
   void askForPersistence();
 }
 
+export async function tryOtherWay(contactId: string): Promise<void> {
+  const { acts, wallet, tell } = await acting();
+  await acts.tryOtherWay(wallet, contactId, await acts.myName(wallet));
+  tell('enqueued');
+}
+
 export async function declineRequest(contactId: string): Promise<void> {
   const { acts, wallet, tell } = await acting();
   await acts.declineRequest(wallet, contactId);

@@ -30,10 +30,28 @@ export async function contactView(
       name: contactName(payload),
       claimedName: payload.claimedName || undefined,
       state: row.state,
+      agent: payload.peerClass === 'agent',
+      ...invitedView(row, payload),
       madeAt: payload.madeAt,
     }
   );
 }
+
+/** Who was going to answer has done so by then (interop: "after 10 s without answer"). */
+const ANSWER_MS = 10_000;
+
+const invitedView = (
+  { state }: ContactRow,
+  { invited, madeAt }: ContactPayload,
+): Pick<ContactView, 'invited'> =>
+  state === 'connecting' && invited
+    ? {
+        invited: {
+          endsAt: invited.endsAt,
+          otherWayAt: invited.otherWay && madeAt + ANSWER_MS,
+        },
+      }
+    : {};
 
 export async function messageView(
   { openRow }: OpenSession,

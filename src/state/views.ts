@@ -32,6 +32,14 @@ export interface ContactView {
   readonly name: string;
   readonly claimedName: string | undefined;
   readonly state: ContactState;
+  /** A service that takes part in exchanges of its own and reads no messages. */
+  readonly agent: boolean;
+  /** Of somebody whose invitation we answered and who did not answer yet. */
+  readonly invited?: {
+    readonly endsAt: number | undefined;
+    /** From when on it makes sense to answer in the other form; undefined when there is none. */
+    readonly otherWayAt: number | undefined;
+  };
 }
 
 export type DeliveryState = 'waiting' | 'sent' | 'delivered' | 'failed';

@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 
 const MINUTE = 60_000;
 
@@ -15,3 +15,18 @@ const thisMinute = () => Math.floor(Date.now() / MINUTE) * MINUTE;
 
 /** The time to the minute, for "Today" and "Expires": draws again when the minute turns. */
 export const useNow = (): number => useSyncExternalStore(eachMinute, thisMinute);
+
+/** Whether this time has come; never for no time. Draws again when it comes. */
+export function useIsPast(at = Infinity): boolean {
+  const [seen, setSeen] = useState(() => Date.now());
+  useEffect(() => {
+    const wait = at - Date.now();
+    if (wait > LONGEST_TIMER) return;
+    const timer = setTimeout(() => setSeen(Date.now()), Math.max(wait, 0));
+    return () => clearTimeout(timer);
+  }, [at]);
+  return seen >= at;
+}
+
+/** The longest time that timers can wait, in milliseconds. */
+const LONGEST_TIMER = 2 ** 31 - 1;

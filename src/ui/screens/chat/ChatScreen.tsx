@@ -1,7 +1,6 @@
-import Clock from 'lucide-react/icons/clock';
 import EllipsisVertical from 'lucide-react/icons/ellipsis-vertical';
 import { useState } from 'react';
-import { useContact, useOnline } from '../../../state/hooks.ts';
+import { useContact } from '../../../state/hooks.ts';
 import type { ContactView } from '../../../state/views.ts';
 import { Avatar } from '../../parts/Avatar.tsx';
 import { useArrival } from '../../parts/arrival.ts';
@@ -13,6 +12,7 @@ import { AskingBanner } from './AskingBanner.tsx';
 import { ChatCards } from './ChatCards.tsx';
 import styles from './ChatScreen.module.css';
 import { Composer } from './Composer.tsx';
+import { ConnectingHint } from './ConnectingHint.tsx';
 import { Log } from './Log.tsx';
 import { RenameDialog } from './RenameDialog.tsx';
 
@@ -37,9 +37,15 @@ export function ChatScreen({ contactId }: ChatScreenProps) {
       ) : (
         <>
           <Log key={contactId} contact={contact} />
-          {contact.state === 'connecting' && <ConnectingHint name={contact.name} />}
+          {contact.state === 'connecting' && <ConnectingHint contact={contact} />}
           <ChatCards contactId={contactId} />
-          <Composer key={contactId} contactId={contactId} />
+          {contact.agent ? (
+            <p className={styles['hint']}>
+              <Fill sentence={chat.agent} name={contact.name} />
+            </p>
+          ) : (
+            <Composer key={contactId} contactId={contactId} />
+          )}
         </>
       )}
     </section>
@@ -82,19 +88,5 @@ function ChatHeader({ contact }: ChatHeaderProps) {
       />
       {renaming && <RenameDialog contact={contact} onClose={() => setRenaming(false)} />}
     </header>
-  );
-}
-
-interface ConnectingHintProps {
-  readonly name: string;
-}
-
-function ConnectingHint({ name }: ConnectingHintProps) {
-  const online = useOnline();
-  return (
-    <p className={styles['hint']}>
-      <Clock size="1rem" aria-hidden="true" />
-      <span>{online ? <Fill sentence={chat.waitingFor} name={name} /> : chat.whenOnline}</span>
-    </p>
   );
 }

@@ -81,10 +81,7 @@ function Days({ contact, view }: DaysProps) {
       <div className={styles['empty']}>
         <Avatar name={contact.name} seed={contact.id} size="large" />
         <p>
-          <Fill
-            sentence={contact.state === 'connecting' ? chat.noMessagesConnecting : chat.noMessages}
-            name={contact.name}
-          />
+          <Fill sentence={emptySentence(contact)} name={contact.name} />
         </p>
       </div>
     );
@@ -104,6 +101,11 @@ function Days({ contact, view }: DaysProps) {
     </Fragment>
   ));
 }
+
+const emptySentence = ({ agent, state }: ContactView): string => {
+  if (agent) return state === 'connecting' ? chat.agentConnecting : chat.agentConnected;
+  return state === 'connecting' ? chat.noMessagesConnecting : chat.noMessages;
+};
 
 /** A larger window takes a moment to read: until then the smaller one stays on screen. */
 function useLast(view: MessagesView | undefined): MessagesView | undefined {

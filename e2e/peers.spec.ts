@@ -1,0 +1,65 @@
+import { expect, test } from './fixtures.ts';
+import { startIdentusAgent, type IdentusAgent } from './peers/identus-agent.ts';
+import { answer, expectChatWith, invite, onboard, paste } from './steps.ts';
+import type { Wallet } from './wallet.ts';
+
+// A real browser's wallet and the peers of other makes that it must get along with.
+
+const withAgent = test.extend<{ agent: IdentusAgent; alice: Wallet }>({
+  // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures that are needed from the pattern.
+  agent: async ({}, use) => {
+    const agent = await startIdentusAgent();
+    await use(agent);
+    await agent.close();
+  },
+  alice: async ({ launch, agent }, use) => use(await launch('alice', { peers: [agent.url] })),
+});
+
+const states = ({ connections }: IdentusAgent): string[] => connections.map(({ state }) => state);
+
+/** Connected, and nothing to write with. */
+async function expectService({ page }: Wallet, name: string): Promise<void> {
+  await expect(page.getByText(`You are connected with ${name}.`)).toBeVisible();
+  await expect(page.getByText(`${name} is a service and does not read messages.`)).toBeVisible();
+  await expect(page.getByRole('textbox')).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Send' })).toHaveCount(0);
+}
+
+withAgent('we scan the invitation of an Identus agent', async ({ alice, agent }) => {
+  await onboard(alice, 'Alice');
+  await paste(alice, agent.createConnection({ goal: 'Library card' }));
+  await answer(alice, 'Library card', 'Accept');
+  await expectChatWith(alice, 'Library card');
+  await expectService(alice, 'Library card');
+  expect(states(agent)).toEqual(['ConnectionResponseSent']);
+  expect(agent.refused).toEqual([]);
+  expect(agent.received).toHaveLength(1);
+});
+
+withAgent('an Identus agent answers our invitation', async ({ alice, agent }) => {
+  await onboard(alice, 'Alice');
+  const { link } = await invite(alice);
+  await agent.acceptInvitation(new URL(link).searchParams.get('_oob') ?? '');
+  await expectChatWith(alice, 'someone new');
+  await expectService(alice, 'someone new');
+  await expect.poll(() => states(agent)).toEqual(['ConnectionResponseReceived']);
+  expect(agent.refused).toEqual([]);
+  expect(agent.received).toHaveLength(1);
+});
+
+withAgent(
+  'an agent that does not answer: one other try, then a new code',
+  async ({ alice, agent }) => {
+    const page = await onboard(alice, 'Alice');
+    await paste(alice, agent.createConnection({ goal: 'Library card' }));
+    agent.passSeconds(600);
+    await answer(alice, 'Library card', 'Accept');
+    const other = page.getByRole('button', { name: 'Try another way' });
+    await other.click();
+    await expect(other).toHaveCount(0);
+    await expect(page.getByRole('textbox', { name: 'Message' })).toBeVisible();
+    await expect.poll(() => agent.received.length).toBeGreaterThan(1);
+    expect(agent.received.filter(({ type }) => type.endsWith('/request'))).toHaveLength(1);
+    expect(states(agent)).toEqual(['InvitationExpired']);
+  },
+);
