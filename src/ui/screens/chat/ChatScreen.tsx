@@ -41,7 +41,9 @@ export function ChatScreen({ contactId }: ChatScreenProps) {
           <ChatCards contactId={contactId} />
           {contact.agent ? (
             <p className={styles['hint']}>
-              <Fill sentence={chat.agent} name={contact.name} />
+              <span>
+                <Fill sentence={chat.agent} name={contact.name} />
+              </span>
             </p>
           ) : (
             <Composer key={contactId} contactId={contactId} />

@@ -22,7 +22,9 @@ export function ConnectingHint({ contact: { id, name, invited } }: ConnectingHin
   if (ended)
     return (
       <p className={styles['hint']} role="alert">
-        <Fill sentence={chat.ended} name={name} />
+        <span>
+          <Fill sentence={chat.ended} name={name} />
+        </span>
       </p>
     );
   return (
