@@ -75,7 +75,7 @@ export async function receive(
     secrets: identity.secrets,
     resolve,
     now: clock.now(),
-    foreignTo: 'accept',
+    asMediator: true,
   });
   if (opened.kind === 'quarantine') return opened.reason === 'too-large' ? { status: 413 } : BAD;
   if (opened.kind === 'not-for-us') return BAD;

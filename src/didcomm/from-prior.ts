@@ -83,8 +83,8 @@ export async function verifyFromPrior(jwt: string, resolve: ResolveDid): Promise
   };
 }
 
-/** How far a peer's clock may be ahead of ours (R17). */
-const SKEW_SECONDS = 600;
+/** How far a peer's clock and ours may be apart (R17, R25). */
+export const SKEW_SECONDS = 600;
 
 /** R17: not expired, already valid, and not from the future. */
 export function isTimely(fromPrior: FromPrior, nowSeconds: number): boolean {

@@ -8,6 +8,7 @@ export type GateReason =
   | 'malformed'
   | 'typ' // R32
   | 'id' // R21
+  | 'attachment' // R31
   // envelope
   | 'plaintext' // R1
   | 'nesting' // R9

@@ -39,7 +39,7 @@ test('forged and malformed envelopes each get their own answer', async () => {
 });
 
 test('the list holds what it held: a forgery must not vanish unnoticed', () => {
-  expect(forgeries).toHaveLength(771);
+  expect(forgeries).toHaveLength(788);
   expect(new Set(forgeries.map(({ name }) => name)).size).toBe(forgeries.length);
 });
 
@@ -144,6 +144,28 @@ const tolerated: readonly (readonly [string, () => Promise<string>])[] = [
         }),
       ),
   ],
+  [
+    'attachments in each of their forms',
+    () =>
+      wrap(
+        cast,
+        'a',
+        plain({
+          attachments: [
+            { data: { base64: 'SGVsbG8_' } },
+            { data: { base64: 'SGVsbG8/Pw==' } },
+            { data: { base64: '' } },
+            { data: { json: null } },
+            { data: { json: 'text' } },
+            { data: { links: ['https://a.example', 'ipfs://b'], hash: 'zQm' } },
+          ],
+        }),
+      ),
+  ],
+  [
+    'a thread named by a text of any kind',
+    () => wrap(cast, 'a', plain({ thid: '<é>/?'.repeat(51) })),
+  ],
   ['JWE without typ', () => authcrypt(cast, plain(), { header: set({ typ: undefined }) })],
   [
     'JWE typ without prefix',
@@ -227,7 +249,7 @@ test('what the field does within the standard is taken', async () => {
     expect(opened.inbound.message.body).toBeTypeOf('object');
     expect(opened.inbound.message).not.toHaveProperty('from');
   }
-  expect(tolerated).toHaveLength(39);
+  expect(tolerated).toHaveLength(41);
 });
 
 test('a rotation proved by both DIDs comes with its prior DID and time', async () => {
@@ -292,6 +314,58 @@ test('a peer may name itself by the other form of the DID that its key is of', a
       reason: 'from-skid',
     });
   }
+});
+
+test('R25: what is past is marked so, ten minutes of skew given; no message is from the future', async () => {
+  const at = cast.nowSeconds;
+  const read = async (change: Json) => {
+    const opened = await open(await wrap(cast, 'a', plain(change)));
+    if (opened.kind !== 'ok') throw new Error(JSON.stringify(opened));
+    return opened.inbound;
+  };
+  for (const [expires_time, expired] of [
+    [at + 1, undefined],
+    [at - 599, undefined],
+    [at - 600, true],
+    [0, true],
+    [undefined, undefined],
+  ])
+    expect((await read({ expires_time })).expired, String(expires_time)).toBe(expired);
+  for (const [created_time, clamped] of [
+    [at - 5, at - 5],
+    [at, at],
+    [at + 1, at],
+    [1e300, at],
+    [-7, 0],
+  ])
+    expect((await read({ created_time })).message.created_time).toBe(clamped);
+  expect((await read({ created_time: undefined })).message).not.toHaveProperty('created_time');
+});
+
+test('R21: an id of more than 64 characters is taken and marked', async () => {
+  for (const [length, longId] of [
+    [64, undefined],
+    [65, true],
+    [256, true],
+  ] as const) {
+    const opened = await open(await wrap(cast, 'a', plain({ id: 'a'.repeat(length) })));
+    expect(opened.kind === 'ok' && opened.inbound.longId, String(length)).toBe(longId);
+  }
+});
+
+test('R35, R36: nobody above the gate sees a request to be traced or sent elsewhere', async () => {
+  const opened = await open(
+    await wrap(
+      cast,
+      'a',
+      plain({
+        trace: 'https://spy.example',
+        web_redirect: { status: 'OK', redirectUrl: 'https://spy.example' },
+      }),
+    ),
+  );
+  if (opened.kind !== 'ok') throw new Error(JSON.stringify(opened));
+  expect(JSON.stringify(opened.inbound.message)).not.toContain('spy.example');
 });
 
 test('however an envelope is bent, it is refused or says what it said', async () => {

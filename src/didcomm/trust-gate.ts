@@ -1,14 +1,18 @@
-import * as v from 'valibot';
 import { isDid, type Did, type KeyId, type ResolveDid } from '../did/did.ts';
 import type { Bytes } from '../lib/bytes.ts';
 import { toSeconds } from '../lib/clock.ts';
-import { isJsonObject, parseJsonBytes } from '../lib/json.ts';
 import type { EnvelopeEngine, EnvelopeFault, Secrets } from './engine.ts';
-import { isTimely, verifyFromPrior } from './from-prior.ts';
+import { isTimely, SKEW_SECONDS, verifyFromPrior } from './from-prior.ts';
 import type { GateReason } from './gate-reason.ts';
-import { ENVELOPE_LIMITS } from './jose-header.ts';
-import { Plaintext, type Message } from './plaintext.ts';
+import type { Message } from './plaintext.ts';
 import { addressingFault, proofOf, type Proof } from './proof.ts';
+import {
+  isLongId,
+  quarantine,
+  readPlaintext,
+  type Exemptions,
+  type Quarantined,
+} from './read-plaintext.ts';
 
 /** A message together with what its envelope proved. The claims `from` and `from_prior` are gone. */
 export interface Inbound {
@@ -29,6 +33,10 @@ export interface Inbound {
   readonly rotation?: PriorDid;
   /** The owner of `priorDid` moved to no DID at all: it ends the relationship (R20). `sender` is that DID or unknown. */
   readonly ending?: PriorDid;
+  /** Its `expires_time` is past (R25): kept and shown as such, without any effect on a protocol. */
+  readonly expired?: true;
+  /** Its id is longer than any identifier in use (R21): worth a line in the log. */
+  readonly longId?: true;
 }
 
 /** A DID whose own key signed that it is left, and when. */
@@ -42,24 +50,17 @@ export type Opened =
   | { readonly kind: 'quarantine'; readonly reason: GateReason }
   | { readonly kind: 'not-for-us'; readonly recipientKids: readonly string[] };
 
-export interface GatePorts {
+export interface GatePorts extends Exemptions {
   readonly engine: EnvelopeEngine;
   readonly secrets: Secrets;
   readonly resolve: ResolveDid;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** A mediator's exemption from R5: senders address forwards to it by names that are not ours to know. */
-  readonly foreignTo?: 'accept';
-  /**
-   * What the mediator of our own choice says may lack `from` (rule I20, instead of R3), be this long, and
-   * have any number of attachments (rule I25, instead of the caps).
-   */
-  readonly ownMediator?: { readonly maxLength: number };
 }
 
 /**
- * The half of the trust gate that needs no memory: R1-R3, R5-R15, the pure parts of R17 and R20, R21 and
- * R32, after the caps. Everything a stranger can send ends in one of the three outcomes.
+ * The half of the trust gate that needs no memory: R1-R3, R5-R15, R21, R31, R32 and the pure parts of
+ * R17, R20 and R25, after the caps. Everything a stranger can send ends in one of the three outcomes.
  */
 export async function openEnvelope(packed: string, ports: GatePorts): Promise<Opened> {
   const { engine, secrets, resolve, now } = ports;
@@ -68,7 +69,7 @@ export async function openEnvelope(packed: string, ports: GatePorts): Promise<Op
   if (unpacked.kind === 'not-for-us') return unpacked;
 
   const { plaintextBytes, layers } = unpacked;
-  const read = readPlaintext(plaintextBytes, ports.ownMediator);
+  const read = readPlaintext(plaintextBytes, ports);
   if (read.kind === 'quarantine') return read;
   const { from: claim, from_prior: fromPrior, body, ...headers } = read.plaintext;
   const proof = proofOf(layers);
@@ -77,12 +78,14 @@ export async function openEnvelope(packed: string, ports: GatePorts): Promise<Op
   const isLast = fromPrior !== undefined && proof.encryption === 'authcrypt';
   const implied = isLast || ports.ownMediator ? proof.sender : undefined;
   const fault = addressingFault(proof, from ?? implied, headers.to);
-  if (fault && !(fault === 'to' && ports.foreignTo === 'accept')) return quarantine(fault);
+  if (fault && !(fault === 'to' && ports.asMediator)) return quarantine(fault);
 
   const left =
     fromPrior === undefined ? undefined : await judgePrior(fromPrior, proof, from, resolve, now);
   if (left?.kind === 'quarantine') return left;
   const { encryption, signed, sender, senderKid, recipientDid, recipientKid } = proof;
+  const { created_time: createdSeconds, expires_time: expiresSeconds = Infinity } = headers;
+  const nowSeconds = toSeconds(now);
   return {
     kind: 'ok',
     inbound: {
@@ -92,19 +95,21 @@ export async function openEnvelope(packed: string, ports: GatePorts): Promise<Op
       signed,
       recipientDid,
       ...(recipientKid === undefined ? {} : { recipientKid }),
-      message: { ...headers, body: body ?? {} }, // R26
+      message: {
+        ...headers,
+        ...(createdSeconds === undefined
+          ? {}
+          : { created_time: Math.max(0, Math.min(createdSeconds, nowSeconds)) }), // R25
+        body: body ?? {}, // R26
+      },
       plaintextBytes,
       ...(left?.kind === 'rotation' ? { rotation: left.prior } : {}),
       ...(left?.kind === 'ending' ? { ending: left.prior } : {}),
+      ...(expiresSeconds + SKEW_SECONDS <= nowSeconds ? { expired: true } : {}),
+      ...(isLongId(headers.id) ? { longId: true } : {}),
     },
   };
 }
-
-interface Quarantined {
-  readonly kind: 'quarantine';
-  readonly reason: GateReason;
-}
-const quarantine = (reason: GateReason): Quarantined => ({ kind: 'quarantine', reason });
 
 const REASONS: Readonly<Record<EnvelopeFault, GateReason>> = {
   'too-large': 'too-large',
@@ -132,29 +137,6 @@ async function asProved(
   if (claim === proved || !isDid(claim) || !proved) return claim;
   const { isSameDid } = await import('../did/same-did.ts');
   return (await isSameDid(claim, proved)) ? proved : claim;
-}
-
-const MAX_ATTACHMENTS = 20;
-/**
- * R21: unreserved characters (RFC 3986 section 2.3), and `:` for the `urn:uuid:` of some mediators. The
- * specification's 32 bytes would exclude the UUIDs that it recommends.
- */
-const MESSAGE_ID = /^[A-Za-z0-9._~:-]{1,256}$/;
-
-function readPlaintext(
-  bytes: Bytes,
-  ownMediator: GatePorts['ownMediator'],
-): { readonly kind: 'ok'; readonly plaintext: Plaintext } | Quarantined {
-  const parsed = parseJsonBytes(bytes, { ...ENVELOPE_LIMITS, ...ownMediator });
-  if (parsed.kind !== 'ok' || !isJsonObject(parsed.value)) return quarantine('malformed');
-  const { id, attachments } = parsed.value;
-  if (typeof id !== 'string' || !MESSAGE_ID.test(id)) return quarantine('id');
-  if (!ownMediator && Array.isArray(attachments) && attachments.length > MAX_ATTACHMENTS)
-    return quarantine('attachments');
-  // Several agents write null for a header that is absent.
-  const present = Object.entries(parsed.value).filter(([, value]) => value !== null);
-  const plaintext = v.safeParse(Plaintext, Object.fromEntries(present));
-  return plaintext.success ? { kind: 'ok', plaintext: plaintext.output } : quarantine('malformed');
 }
 
 /** R14, R15, R17 and the recognition of R20. */

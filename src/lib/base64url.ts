@@ -44,6 +44,10 @@ export function fromAnyBase64(text: string): Bytes | undefined {
   return LENIENT.test(text) ? decode(text) : undefined;
 }
 
+/** Whether `fromAnyBase64` reads it. */
+export const isAnyBase64 = (text: string): boolean =>
+  LENIENT.test(text) && text.replace(/=+$/, '').length % 4 !== 1;
+
 function decode(text: string): Bytes | undefined {
   const bare = text.replace(/=+$/, '').replace(/-/g, '+').replace(/_/g, '/');
   if (bare.length % 4 === 1) return undefined;

@@ -4,6 +4,26 @@ import { honest, wrap, type Forgery } from './cast.ts';
 const attachments = (count: number): readonly Json[] =>
   Array.from({ length: count }, (_, index) => ({ id: String(index), data: { json: {} } }));
 
+const LINK = 'https://files.example/1';
+const HASH = 'zQmaozNR7DZHQK1ZcU9p7QdrshMvXqWK6gpu5rmrkPdT3L4';
+const dataForgeries: readonly (readonly [string, ...Json[]])[] = [
+  ['of nothing', {}],
+  ['of a hash', { hash: HASH }],
+  ['of null', { base64: undefined }],
+  ['whose base64 is none', { base64: 'Hello Bob' }],
+  ['whose base64 has no whole bytes', { base64: 'AAAAA' }],
+  ['whose base64 has padding inside', { base64: 'AA==AA==' }],
+  ['of links without hash', { links: [LINK] }],
+  ['of links with an empty hash', { links: [LINK], hash: '' }],
+  ['of links with a hash of 257 characters', { links: [LINK], hash: 'z'.repeat(257) }],
+  ['of no links', { links: [], hash: HASH }],
+  ['of an empty link', { links: [''], hash: HASH }],
+  ['of 9 links', { links: Array.from({ length: 9 }, () => LINK), hash: HASH }],
+  ['of a link of 2,049 characters', { links: [LINK.padEnd(2049, 'x')], hash: HASH }],
+  ['of JSON and links without hash', { json: {}, links: [LINK] }],
+  ['beside a sound one', { json: {} }, {}],
+];
+
 const members: readonly (readonly [string, Json, Forgery['expected'], libraryAccepts?: true])[] = [
   // R21
   ['id missing', { id: undefined }, 'id'],
@@ -21,6 +41,17 @@ const members: readonly (readonly [string, Json, Forgery['expected'], libraryAcc
   ['id with a null character', { id: 'a\u0000' }, 'id'],
   ['id outside ASCII', { id: 'é' }, 'id'],
   ['id written from right to left', { id: 'a\u202Eb' }, 'id'],
+  ['thid of 257 characters', { thid: 'a'.repeat(257) }, 'id'],
+  ['pthid of 257 characters', { pthid: 'a'.repeat(257) }, 'id'],
+  // R31
+  ...dataForgeries.map(
+    ([name, ...data]) =>
+      [
+        `an attachment ${name}`,
+        { attachments: data.map((one) => ({ id: '1', data: one })) },
+        'attachment',
+      ] as const,
+  ),
   // R32
   ['typ of an encrypted message', { typ: 'application/didcomm-encrypted+json' }, 'typ'],
   ['typ of a signed message', { typ: 'didcomm-signed+json' }, 'typ'],

@@ -365,7 +365,9 @@ export const hostileMail: readonly HostileMail[] = [
     'a forward of a link',
     'forward',
     ({ bobsAlice }) =>
-      forward(bobsAlice, { next: bobsAlice }, [{ data: { links: ['https://evil.example'] } }]),
+      forward(bobsAlice, { next: bobsAlice }, [
+        { data: { links: ['https://evil.example'], hash: 'zQm' } },
+      ]),
   ],
   [
     'a forward of text in the open',
