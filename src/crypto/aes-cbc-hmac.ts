@@ -14,8 +14,11 @@ export const aesCbcHmac = {
     return { ciphertext, tag: await tagOf(key, iv, aad, ciphertext) };
   },
   open: async (key, iv, aad, { ciphertext, tag }) => {
-    if (!equalBytes(tag, await tagOf(key, iv, aad, ciphertext))) return undefined;
-    const cbcKey = await importCbcKey(key, 'decrypt');
+    const [expected, cbcKey] = await Promise.all([
+      tagOf(key, iv, aad, ciphertext),
+      importCbcKey(key, 'decrypt'),
+    ]);
+    if (!equalBytes(tag, expected)) return undefined;
     const opened = await orUndefined(
       crypto.subtle.decrypt({ name: 'AES-CBC', iv }, cbcKey, ciphertext),
     );

@@ -18,20 +18,21 @@ export type OpenedJwe =
 /** Opens a parsed JWE with the first of its recipient keys that is ours. */
 export async function openJwe(jwe: Jwe, secrets: Secrets, resolve: ResolveDid): Promise<OpenedJwe> {
   const recipientKids = jwe.recipients.map((recipient) => recipient.kid);
-  if (!equalBytes(jwe.apv, await digestOfKids(recipientKids))) return refused('header'); // R10
-
-  const ours = await findOurs(jwe, secrets);
+  // All at once, here and below: every call of Web Crypto is a trip to another thread.
+  const [apv, ours, sender] = await Promise.all([
+    digestOfKids(recipientKids),
+    findOurs(jwe, secrets),
+    jwe.kind === 'authcrypt' ? senderKey(jwe.skid, jwe.curve, resolve) : undefined,
+  ]);
+  if (!equalBytes(jwe.apv, apv)) return refused('header'); // R10
   if (!ours) return { kind: 'not-for-us', recipientKids };
   const { kid: recipientKid, encryptedKey, privateKey } = ours;
   if (curveOf(privateKey) !== jwe.curve.name) return refused('epk'); // "epk … the same curve as the recipients"
 
-  const shared = [await jwe.curve.agree(privateKey, jwe.epk)];
-  if (jwe.kind === 'authcrypt') {
-    const sender = await senderKey(jwe.skid, jwe.curve, resolve);
-    if (sender.kind === 'refused') return sender;
-    shared.push(await jwe.curve.agree(privateKey, sender.publicBytes));
-  }
-  const { apu, apv, enc, iv, aad, sealed } = jwe;
+  if (sender?.kind === 'refused') return sender;
+  const theirs = sender ? [jwe.epk, sender.publicBytes] : [jwe.epk];
+  const shared = await Promise.all(theirs.map((key) => jwe.curve.agree(privateKey, key)));
+  const { apu, enc, iv, aad, sealed } = jwe;
   const cipher = contentCiphers[enc];
   const alg = jwe.kind === 'authcrypt' ? AUTHCRYPT_ALG : ANONCRYPT_ALG;
   const wrappingKey = await wrappingKeyOf(alg, shared, apu, apv, sealed.tag);

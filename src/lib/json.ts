@@ -39,13 +39,9 @@ export const isJsonObject = (value: unknown): value is JsonObject =>
 function depthOf(text: string, enough: number): number {
   let depth = 0;
   let deepest = 0;
-  let inString = false;
   for (let i = 0; i < text.length; i += 1) {
     const c = text.charCodeAt(i);
-    if (inString) {
-      if (c === 0x5c) i += 1;
-      else if (c === 0x22) inString = false;
-    } else if (c === 0x22) inString = true;
+    if (c === 0x22) i = endOfString(text, i);
     else if (c === 0x7b || c === 0x5b) {
       depth += 1;
       if (depth > deepest) deepest = depth;
@@ -53,4 +49,18 @@ function depthOf(text: string, enough: number): number {
     } else if (c === 0x7d || c === 0x5d) depth -= 1;
   }
   return deepest;
+}
+
+/** Where the string that opens at `from` closes: the next quote behind an even number of backslashes. */
+function endOfString(text: string, from: number): number {
+  for (
+    let quote = text.indexOf('"', from + 1);
+    quote !== -1;
+    quote = text.indexOf('"', quote + 1)
+  ) {
+    let before = quote;
+    while (text[before - 1] === '\\') before -= 1;
+    if ((quote - before) % 2 === 0) return quote;
+  }
+  return text.length;
 }
