@@ -65,6 +65,12 @@ test("with a sender: the curve of the sender's key, which must never leave Web C
   expect(chosen).toEqual(['key-x25519-1', 'key-p256-1', 'key-p521-1']);
 });
 
+test('packing for nobody, or for keys of two curves, is a bug and throws', async () => {
+  const bytes = utf8('{}');
+  await expect(nativeEngine.anoncrypt(bytes, [])).rejects.toThrow(TypeError);
+  await expect(nativeEngine.anoncrypt(bytes, bob.keyAgreement)).rejects.toThrow(TypeError);
+});
+
 /** An envelope whose `epk` was exchanged; it would not open anyway, but must be refused before. */
 async function withEpk(change: (epk: Record<string, string>) => object): Promise<string> {
   const packed = await nativeEngine.anoncrypt(

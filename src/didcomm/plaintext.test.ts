@@ -94,7 +94,6 @@ test('attachments: every form of data, with what peers write beside it', () => {
     { id: 'b', media_type: 'text/plain', format: 'x', data: { json: { a: 1 }, jws } },
     { data: { json: [1] } },
     { filename: 'f', description: 'd', data: { links: ['https://example.org/f'], hash: 'Qm' } },
-    { data: { links: ['https://example.org/f'] } },
     { data: { jws: { signatures: [jws] } } },
   ];
   expect(read({ attachments }).attachments).toEqual(attachments);
@@ -103,3 +102,10 @@ test('attachments: every form of data, with what peers write beside it', () => {
   const [read1] = read({ attachments: [{ ...dropped, byte_count: '12', data }] }).attachments!;
   expect(read1).toEqual({ data });
 });
+
+test.each([{}, { x: 1 }, { links: ['https://example.org/f'] }, { base64: 1 }, 'AAEC', null, []])(
+  'an attachment whose data is %j is none',
+  (data) => {
+    expect(parse({ attachments: [{ id: 'a', data }] }).success).toBe(false);
+  },
+);
