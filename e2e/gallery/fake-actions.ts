@@ -1,4 +1,9 @@
-import type { AcceptOutcome, CodeOutcome, NotificationsView } from '../../src/state/views.ts';
+import type {
+  AcceptOutcome,
+  CodeOutcome,
+  ContactView,
+  NotificationsView,
+} from '../../src/state/views.ts';
 import { addMessage, change, later, useWorld } from './world.ts';
 
 // Stands in for src/state/actions.ts in the gallery: same names, changes the scene.
@@ -78,6 +83,28 @@ export async function renameContact(contactId: string, name: string): Promise<vo
     ),
   });
 }
+
+const changeChat = (contactId: string, changed: Partial<ContactView>): void => {
+  const { chats = [] } = useWorld.getState();
+  change({
+    chats: chats.map((row) =>
+      row.contact.id === contactId ? { ...row, contact: { ...row.contact, ...changed } } : row,
+    ),
+  });
+};
+
+export const changeAddress = async (_contactId: string): Promise<boolean> => true;
+export const endRelationship = async (contactId: string): Promise<void> =>
+  changeChat(contactId, { state: 'ended', isEnded: true, isWritable: false });
+export const reconnect = async (contactId: string): Promise<void> =>
+  changeChat(contactId, { state: 'connected', isEnded: false, isWritable: true });
+export const deleteChat = (_contactId: string): Promise<void> => later();
+export const setMuted = async (contactId: string, muted: boolean): Promise<void> =>
+  changeChat(contactId, { muted });
+export const setBlocked = async (contactId: string, blocked: boolean): Promise<void> =>
+  changeChat(contactId, { blocked, isWritable: !blocked });
+export const setVerified = async (contactId: string): Promise<void> =>
+  changeChat(contactId, { verified: 'yes' });
 
 export const markRead = (_contactId: string): Promise<void> => later();
 export const saveDraft = (_contactId: string, _text: string): Promise<void> => later();

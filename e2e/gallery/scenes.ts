@@ -45,7 +45,20 @@ const contact = (
   id: string,
   name: string,
   state: ContactView['state'] = 'connected',
-): ContactView => ({ id, name, claimedName: name, state, agent: false });
+  changed: Partial<ContactView> = {},
+): ContactView => ({
+  id,
+  name,
+  claimedName: name,
+  state,
+  isEnded: !['connected', 'connecting', 'asking'].includes(state),
+  isWritable: ['connected', 'connecting'].includes(state),
+  muted: false,
+  blocked: false,
+  verified: undefined,
+  agent: false,
+  ...changed,
+});
 
 const alice = contact('alice', 'Alice Moreau');
 const longName = 'Wolfeschlegelsteinhausenbergerdorff Maximiliana-Konstantina III.';
@@ -128,6 +141,7 @@ const fullList: readonly ChatRowView[] = [
 const service = (state: ContactView['state'], more: Partial<ContactView> = {}): ContactView => ({
   ...contact('service', 'City Library', state),
   agent: true,
+  isWritable: false,
   ...more,
 });
 const unanswered = (endsInHours: number): NonNullable<ContactView['invited']> => ({
@@ -196,6 +210,16 @@ const base: Scene = {
 
 const with_ = (change: Partial<Scene>): Scene => ({ ...base, ...change });
 
+/** A chat with Alice in another state than the usual one. */
+const over = (state: ContactView['state'], changed: Partial<ContactView> = {}): Scene =>
+  with_({
+    path: '/chats/alice',
+    chats: [
+      row(contact('alice', 'Alice Moreau', state, changed), talk.at(-1)),
+      ...fullList.slice(2),
+    ],
+  });
+
 export const scenes = {
   start: with_({ path: '/start', boot: { kind: 'new' } }),
   'boot-failed': with_({ boot: { kind: 'failed', code: 'storage-newer' } }),
@@ -233,6 +257,17 @@ export const scenes = {
   }),
   'chat-install': with_({ path: '/chats/alice', installable: true }),
   'chat-notify': with_({ path: '/chats/alice', notifications: 'default' }),
+  'chat-ending': over('ending'),
+  'chat-ended': over('ended'),
+  'chat-untold': over('untold'),
+  'chat-left': over('left'),
+  'chat-blocked': over('connected', { blocked: true, isWritable: false }),
+  'chat-verified': over('connected', { verified: 'yes', muted: true }),
+  options: with_({ path: '/chats/alice' }),
+  'options-verify': over('connected', { verified: 'before-change' }),
+  'options-block': with_({ path: '/chats/alice' }),
+  'options-end-relationship': with_({ path: '/chats/alice' }),
+  'options-delete-chat': over('ended'),
   'chat-gone': with_({ path: '/chats/nobody' }),
   'chat-broken': with_({ path: '/chats/alice', broken: true }),
   invite: with_({ path: '/invite', invitation: live }),

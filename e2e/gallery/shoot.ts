@@ -80,6 +80,13 @@ async function open(page: Page, name: SceneName): Promise<void> {
     });
   await page.waitForLoadState('networkidle');
   await page.waitForTimeout(250);
+  if (name.startsWith('options')) {
+    await page.getByRole('button', { name: 'Contact options' }).click();
+    const [, ...words] = name.split('-');
+    const item = page.getByRole('menuitem', { name: words.join(' ') });
+    if (words.length > 0) await item.click();
+    await page.waitForTimeout(250);
+  }
   if (name.startsWith('scan')) {
     await page.getByRole('button', { name: 'Use the camera' }).click();
     await page.waitForTimeout(200);

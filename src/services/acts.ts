@@ -6,6 +6,8 @@ import type { OpenWallet, PackingWallet } from './wallet.ts';
 
 export { markRead, retryMessage, saveDraft, sendText } from './chat.ts';
 export { tryOtherWay } from './handshake.ts';
+export { setBlocked, setMuted, setVerified } from './contact-options.ts';
+export { codeWith } from './safety-code.ts';
 export { deleteChat, endRelationship, reconnect } from './end-relationship.ts';
 export { moveToNewAddress } from './rotation.ts';
 export { intentText, invitationName, readInvitationCode, storeIntent } from './intents.ts';

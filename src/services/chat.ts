@@ -70,6 +70,7 @@ export async function sendText(
   for (;;) {
     const contact = await contactById(wallet, contactId);
     if (!contact || !isOpen(contact.row.state) || isAgent(contact.payload)) return false;
+    if (contact.payload.blocked) return false;
     const parts = splitText(text).map((part) => ({ text: part, messageId: newMessageId() }));
     const at = wallet.clock.now();
     const messages = await Promise.all(

@@ -24,6 +24,8 @@ export interface Effects {
   readonly deliveredHashes: readonly string[];
   readonly receipts: readonly ReceiptRow[];
   readonly outbox: readonly OutboxRow[];
+  /** New texts bring no notice. */
+  readonly silent: boolean;
   readonly keys: readonly KeyRow[];
   readonly jobs: readonly JobRow[];
   readonly invitation?: InvitationRow;
@@ -81,7 +83,7 @@ export async function commitEffects(wallet: Wallet, effects: Effects): Promise<C
     await db.receipts.bulkAdd([...effects.receipts]);
     await db.outbox.bulkAdd([...effects.outbox]);
     if (effects.inbox.seq !== undefined) await db.inbox.delete(effects.inbox.seq);
-    return { kind: 'written', newTexts };
+    return { kind: 'written', newTexts: effects.silent ? 0 : newTexts };
   });
 }
 

@@ -50,7 +50,9 @@ export async function effectsOf(
   const asked: Asked = { texts: [], delivered: [], payload: start.payload };
   const { message } = accepted.inbound;
   const name = await myName(wallet);
-  const dispatched = await contactRouter.dispatch(message, undefined, portsOf(asked, name));
+  const dispatched = start.payload.blocked
+    ? UNHEARD
+    : await contactRouter.dispatch(message, undefined, portsOf(asked, name));
   const mayReply = (await queuedFor(wallet, start.contactId)) < MAX_QUEUED;
   const mayReport = (): boolean =>
     mayReply && !isAgent(asked.payload) && reports.spend(start.contactId);
@@ -99,6 +101,7 @@ export async function effectsOf(
     ),
     receipts: await receiptRows(wallet, start.contactId, asked),
     outbox,
+    silent: contact.payload.muted === true,
     keys: contact.keyRows,
     jobs: contact.jobs,
     ...(accepted.kind === 'newcomer'
@@ -242,6 +245,9 @@ function portsOf(asked: Asked, name: string): ContactPorts {
     },
   };
 }
+
+/** Of a contact that the person does not want to hear. */
+const UNHEARD: Dispatched = { kind: 'handled', drafts: [] };
 
 type Dispatched = Awaited<ReturnType<typeof contactRouter.dispatch>>;
 

@@ -63,6 +63,7 @@ export async function effectsOfEnding(
     deliveredHashes: [],
     receipts: [],
     outbox: [],
+    silent: true,
     keys: [],
     jobs: await withdrawals(wallet.device, unused.flat()),
   };

@@ -31,6 +31,7 @@ import type {
   MessagesView,
   NotificationsView,
   ProfileView,
+  SafetyCodeView,
   StorageView,
 } from './views.ts';
 
@@ -70,6 +71,16 @@ export function useContact(contactId: string): ContactView | 'gone' | undefined 
     `contact ${contactId}`,
     () => session.wallet.db.contacts.get(contactId),
     async (row) => (row && (await contactView(session, row))) ?? 'gone',
+  );
+}
+
+/** Undefined while it is worked out, and when the contact is gone. */
+export function useSafetyCode(contactId: string): SafetyCodeView | undefined {
+  const { wallet } = openSession();
+  return useLiveView(
+    `safety code ${contactId}`,
+    () => wallet.db.contacts.get(contactId),
+    async () => (await loadActs()).codeWith(wallet, contactId),
   );
 }
 

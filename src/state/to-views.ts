@@ -7,6 +7,8 @@ import {
   type MessageRow,
 } from '../storage/queries.ts';
 import { contactName, SOMEONE_NEW } from '../services/contact-name.ts';
+import { isOpen } from '../services/contacts.ts';
+import { isAgent } from '../services/peer-class.ts';
 import type { CodeReading } from '../services/intents.ts';
 import type { OpenSession } from './session.ts';
 import type {
@@ -30,8 +32,13 @@ export async function contactView(
       name: contactName(payload),
       claimedName: payload.claimedName || undefined,
       state: row.state,
-      agent: payload.peerClass === 'agent',
+      agent: isAgent(payload),
       ...invitedView(row, payload),
+      isEnded: !isOpen(row.state) && row.state !== 'asking',
+      isWritable: isOpen(row.state) && !payload.blocked && !isAgent(payload),
+      muted: payload.muted === true,
+      blocked: payload.blocked === true,
+      verified: payload.verified,
       madeAt: payload.madeAt,
     }
   );
@@ -70,7 +77,13 @@ export async function messageView(
   );
 }
 
-const FAILURES: readonly FailureReason[] = ['no-route', 'not-found', 'mailbox-full', 'refused'];
+const FAILURES: readonly FailureReason[] = [
+  'no-route',
+  'not-found',
+  'mailbox-full',
+  'refused',
+  'ended',
+];
 const failureOf = (why: string | undefined): FailureReason | undefined =>
   FAILURES.find((reason) => reason === why);
 

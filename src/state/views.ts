@@ -40,6 +40,21 @@ export interface ContactView {
     /** From when on it makes sense to answer in the other form; undefined when there is none. */
     readonly otherWayAt: number | undefined;
   };
+  /** By either side: it can be read, and deleted. */
+  readonly isEnded: boolean;
+  /** Neither ended, blocked nor a program that reads no texts. */
+  readonly isWritable: boolean;
+  readonly muted: boolean;
+  readonly blocked: boolean;
+  /** The person compared the safety code; `before-change`: of an address used before. */
+  readonly verified: 'yes' | 'before-change' | undefined;
+}
+
+export interface SafetyCodeView {
+  /** Six groups of five digits. */
+  readonly groups: readonly string[];
+  /** They may not know our newest address yet, and then see another code. */
+  readonly isSettled: boolean;
 }
 
 export type DeliveryState = 'waiting' | 'sent' | 'delivered' | 'failed';
@@ -48,7 +63,8 @@ export type FailureReason =
   | 'no-route' // their address cannot be reached in principle
   | 'not-found' // their mailbox does not know them any more
   | 'mailbox-full'
-  | 'refused';
+  | 'refused'
+  | 'ended'; // they ended the relationship before it left
 
 export interface MessageView {
   readonly id: string;

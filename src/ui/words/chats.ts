@@ -1,4 +1,4 @@
-import type { DeliveryState, FailureReason } from '../../state/views.ts';
+import type { ContactState, DeliveryState, FailureReason } from '../../state/views.ts';
 
 export const chats = {
   heading: 'Chats',
@@ -8,6 +8,7 @@ export const chats = {
   choose: 'Choose a chat, or start one with a code.',
   asking: 'Wants to connect',
   connecting: 'Waiting for an answer',
+  ended: 'Ended',
   noMessages: 'No messages yet',
   you: 'You: {text}',
   unread: '{count} unread',
@@ -22,6 +23,21 @@ export const chat = {
   incoming: '{name}: {text}',
   options: 'Contact options',
   rename: 'Rename',
+  verify: 'Verify',
+  move: 'Change my address',
+  moved: '{name} hears of your new address.',
+  notMoved: 'Parley has no mailbox yet to give you an address at.',
+  mute: 'Mute',
+  unmute: 'Unmute',
+  block: 'Block',
+  unblock: 'Unblock',
+  end: 'End relationship',
+  remove: 'Delete chat',
+  reconnect: 'Reconnect',
+  blocked: 'You blocked {name}.',
+  verified: 'Verified',
+  verifiedBefore: 'Verified before the change',
+  muted: 'Muted',
   renameHeading: 'Rename this contact',
   renameField: 'Name',
   renameNote: 'Only you see this name.',
@@ -43,6 +59,14 @@ export const chat = {
   yesterday: 'Yesterday',
 } as const;
 
+/** Of ended relationships: who ended it, and who knows. */
+export const ended: Readonly<Partial<Record<ContactState, string>>> = {
+  ending: 'You ended this relationship. {name} will be told.',
+  ended: 'You ended this relationship. {name} was told.',
+  untold: 'You ended this relationship. {name} could not be told: their mailbox did not take it.',
+  left: '{name} ended this relationship. If you doubt it, ask them in another way.',
+};
+
 export const question = {
   heading: 'Connect with {name}?',
   claimed: 'Name as claimed',
@@ -63,6 +87,7 @@ export const failures: Readonly<Record<FailureReason, string>> = {
   'not-found': 'Their mailbox does not know {name} any more.',
   'mailbox-full': 'The mailbox of {name} is full.',
   refused: 'The mailbox of {name} refused it.',
+  ended: 'Not sent: {name} ended this relationship.',
 };
 
 export const cards = {

@@ -22,11 +22,12 @@ interface BubbleRowProps {
   readonly first: boolean;
   readonly last: boolean;
   readonly newestOwn: boolean;
+  readonly mayRetry: boolean;
 }
 
 /** One message: an article named "{sender}, {time}". */
 export const BubbleRow = memo(function BubbleRow(props: BubbleRowProps) {
-  const { message, name, position, total, first, last, newestOwn } = props;
+  const { message, name, position, total, first, last, newestOwn, mayRetry } = props;
   const { mine, text, at, delivery: state, failure } = message;
   const time = timeOfDay(at);
   const kinds = [
@@ -54,7 +55,9 @@ export const BubbleRow = memo(function BubbleRow(props: BubbleRowProps) {
           </span>
         </div>
       </div>
-      {state === 'failed' && failure && <Failure id={message.id} name={name} reason={failure} />}
+      {state === 'failed' && failure && (
+        <Failure id={message.id} name={name} reason={failure} mayRetry={mayRetry} />
+      )}
     </article>
   );
 });
@@ -88,25 +91,28 @@ interface FailureProps {
   readonly id: string;
   readonly name: string;
   readonly reason: NonNullable<MessageView['failure']>;
+  readonly mayRetry: boolean;
 }
 
-function Failure({ id, name, reason }: FailureProps) {
+function Failure({ id, name, reason, mayRetry }: FailureProps) {
   const [busy, begin] = useTransition();
   return (
     <div className={styles['reason']}>
       <span>
         <Fill sentence={failures[reason]} name={name} />
       </span>
-      <button
-        className={controls['plain']}
-        type="button"
-        aria-disabled={busy}
-        onClick={() => {
-          if (!busy) begin(() => retryMessage(id));
-        }}
-      >
-        {common.tryAgain}
-      </button>
+      {mayRetry && (
+        <button
+          className={controls['plain']}
+          type="button"
+          aria-disabled={busy}
+          onClick={() => {
+            if (!busy) begin(() => retryMessage(id));
+          }}
+        >
+          {common.tryAgain}
+        </button>
+      )}
     </div>
   );
 }

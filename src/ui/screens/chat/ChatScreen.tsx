@@ -1,20 +1,18 @@
-import EllipsisVertical from 'lucide-react/icons/ellipsis-vertical';
-import { useState } from 'react';
 import { useContact } from '../../../state/hooks.ts';
 import type { ContactView } from '../../../state/views.ts';
 import { Avatar } from '../../parts/Avatar.tsx';
 import { useArrival } from '../../parts/arrival.ts';
 import { Fill } from '../../parts/Fill.tsx';
-import { Menu } from '../../parts/Menu.tsx';
 import { BackButton, Screen } from '../../parts/Screen.tsx';
 import { chat } from '../../words/chats.ts';
 import { AskingBanner } from './AskingBanner.tsx';
+import { ClosedNote } from './ClosedNote.tsx';
+import { ContactMenu } from './ContactMenu.tsx';
 import { ChatCards } from './ChatCards.tsx';
 import styles from './ChatScreen.module.css';
 import { Composer } from './Composer.tsx';
 import { ConnectingHint } from './ConnectingHint.tsx';
 import { Log } from './Log.tsx';
-import { RenameDialog } from './RenameDialog.tsx';
 
 interface ChatScreenProps {
   readonly contactId: string;
@@ -38,15 +36,11 @@ export function ChatScreen({ contactId }: ChatScreenProps) {
         <>
           <Log key={contactId} contact={contact} />
           {contact.state === 'connecting' && <ConnectingHint contact={contact} />}
-          <ChatCards contactId={contactId} />
-          {contact.agent ? (
-            <p className={styles['hint']}>
-              <span>
-                <Fill sentence={chat.agent} name={contact.name} />
-              </span>
-            </p>
-          ) : (
+          {!contact.isEnded && <ChatCards contactId={contactId} />}
+          {contact.isWritable ? (
             <Composer key={contactId} contactId={contactId} />
+          ) : (
+            <ClosedNote contact={contact} />
           )}
         </>
       )}
@@ -59,9 +53,13 @@ interface ChatHeaderProps {
 }
 
 function ChatHeader({ contact }: ChatHeaderProps) {
-  const [renaming, setRenaming] = useState(false);
   const arrival = useArrival();
-  const { id, name, claimedName, state } = contact;
+  const { id, name, claimedName, state, verified, muted } = contact;
+  const marks = [
+    verified === 'yes' && chat.verified,
+    verified === 'before-change' && chat.verifiedBefore,
+    muted && chat.muted,
+  ].filter((mark) => mark !== false);
   return (
     <header className={styles['header']}>
       <BackButton to="/chats" />
@@ -82,13 +80,9 @@ function ChatHeader({ contact }: ChatHeaderProps) {
             <Fill sentence={chat.claimed} name={claimedName} />
           </p>
         )}
+        {marks.length > 0 && <p className={styles['claimed']}>{marks.join(' · ')}</p>}
       </div>
-      <Menu
-        label={chat.options}
-        icon={<EllipsisVertical size="1.375rem" aria-hidden="true" />}
-        items={[{ label: chat.rename, onSelect: () => setRenaming(true) }]}
-      />
-      {renaming && <RenameDialog contact={contact} onClose={() => setRenaming(false)} />}
+      <ContactMenu contact={contact} />
     </header>
   );
 }

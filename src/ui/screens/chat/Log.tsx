@@ -96,6 +96,7 @@ function Days({ contact, view }: DaysProps) {
         total={view.total}
         first={entry.first}
         last={entry.last}
+        mayRetry={contact.isWritable}
         newestOwn={entry.message.id === newestOwn}
       />
     </Fragment>

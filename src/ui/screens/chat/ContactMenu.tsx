@@ -1,0 +1,64 @@
+import EllipsisVertical from 'lucide-react/icons/ellipsis-vertical';
+import { lazy, Suspense, useState } from 'react';
+import { changeAddress, setBlocked, setMuted } from '../../../state/actions.ts';
+import { show } from '../../../state/view.ts';
+import type { ContactView } from '../../../state/views.ts';
+import { Menu, type MenuItem } from '../../parts/Menu.tsx';
+import { chat } from '../../words/chats.ts';
+import { fill } from '../../words/fill.ts';
+import type { ContactDialog } from './ContactDialogs.tsx';
+
+const ContactDialogs = lazy(async () => {
+  const { ContactDialogs } = await import('./ContactDialogs.tsx');
+  return { default: ContactDialogs };
+});
+
+interface ContactMenuProps {
+  readonly contact: ContactView;
+}
+
+export function ContactMenu({ contact }: ContactMenuProps) {
+  const [dialog, setDialog] = useState<ContactDialog>();
+  const { id, name, state, muted, blocked, isEnded } = contact;
+  const opens = (label: string, which: ContactDialog): MenuItem => ({
+    label,
+    onSelect: () => setDialog(which),
+  });
+  const does = (label: string, act: () => Promise<void>): MenuItem => ({
+    label,
+    onSelect: () => {
+      act().catch(reportError);
+    },
+  });
+  const items: readonly (MenuItem | false)[] = [
+    opens(chat.rename, 'rename'),
+    state === 'connected' && opens(chat.verify, 'verify'),
+    state === 'connected' &&
+      !blocked &&
+      does(chat.move, async () => {
+        const moved = await changeAddress(id);
+        if (moved) show(fill(chat.moved, { name }), { role: 'status' });
+        else show(chat.notMoved, { role: 'alert' });
+      }),
+    !isEnded && does(muted ? chat.unmute : chat.mute, () => setMuted(id, !muted)),
+    !isEnded &&
+      (blocked ? does(chat.unblock, () => setBlocked(id, false)) : opens(chat.block, 'block')),
+    !isEnded && opens(chat.end, 'end'),
+    opens(chat.remove, 'remove'),
+  ];
+  const asked = state === 'asking' ? items.slice(0, 1) : items;
+  return (
+    <>
+      <Menu
+        label={chat.options}
+        icon={<EllipsisVertical size="1.375rem" aria-hidden="true" />}
+        items={asked.filter((item) => item !== false)}
+      />
+      {dialog && (
+        <Suspense>
+          <ContactDialogs contact={contact} open={dialog} onClose={() => setDialog(undefined)} />
+        </Suspense>
+      )}
+    </>
+  );
+}
