@@ -11,24 +11,28 @@ export interface ArrivalPorts {
   readonly clock: Clock;
 }
 
+/** Some mediators deliver all that they have at once (rule I25). */
+const CHUNK = 25;
 /** Longer than the mediator keeps mail. */
 const SEEN_MS = 40 * 24 * 60 * 60 * 1000;
 
 /**
- * Puts the envelopes of one delivery into the inbox in one transaction, each once, sealed unread.
+ * Puts the envelopes of one delivery into the inbox, each once, sealed unread; a long one in several transactions.
  * @returns the attachment ids that may now be acknowledged: all whose envelope is on disk
  */
 export async function storeArrivals(
   ports: ArrivalPorts,
   attachments: readonly Attachment[],
 ): Promise<string[]> {
-  const arrived = await Promise.all(
-    attachments.map(async (attachment) => ({
-      attachment,
-      row: await arrivalRow(ports, attachment),
-    })),
-  );
-  const rows = arrived.flatMap(({ row }) => (row ? [row] : []));
+  for (let next = 0; next < attachments.length; next += CHUNK)
+    await storeChunk(ports, attachments.slice(next, next + CHUNK));
+  // What cannot be read as an envelope at all is acknowledged too, or it would come back for ever.
+  return attachments.flatMap(({ id }) => (id === undefined ? [] : [id]));
+}
+
+async function storeChunk(ports: ArrivalPorts, attachments: readonly Attachment[]): Promise<void> {
+  const arrived = await Promise.all(attachments.map((one) => arrivalRow(ports, one)));
+  const rows = arrived.flatMap((row) => (row ? [row] : []));
   const { db } = ports;
   await db.transaction('rw', [db.inbox, db.seen0], async () => {
     for (const { inbox, seen } of rows) {
@@ -38,8 +42,6 @@ export async function storeArrivals(
       await db.inbox.add(inbox);
     }
   });
-  // What cannot be read as an envelope at all is acknowledged too, or it would come back for ever.
-  return attachments.flatMap(({ id }) => (id === undefined ? [] : [id]));
 }
 
 async function arrivalRow(

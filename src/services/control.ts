@@ -1,30 +1,28 @@
 import type { Did } from '../did/did.ts';
-import { resolveDid } from '../did/resolve.ts';
 import { fromBase64Url } from '../lib/base64url.ts';
 import { newMessageId } from '../lib/ids.ts';
 import { addressDraft } from '../didcomm/address.ts';
 import type { EnvelopeEngine, Secrets } from '../didcomm/engine.ts';
 import type { Message } from '../didcomm/plaintext.ts';
 import type { Draft } from '../didcomm/router.ts';
-import { packAuthcrypt } from '../didcomm/pack.ts';
-import { openEnvelope } from '../didcomm/trust-gate.ts';
+import { packAuthcrypt, usableKeys } from '../didcomm/pack.ts';
+import { openEnvelope, type Inbound } from '../didcomm/trust-gate.ts';
+import { isReport } from '../protocols/report-problem/messages.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Device } from '../storage/device.ts';
+import type { ParleyDb } from '../storage/schema.ts';
 import type { HttpTransport } from '../transport/http.ts';
-import type { MediatorPayload } from '../storage/payloads.ts';
+import { noteMediator, storedAccount, type MediatorAccount } from './mediators.ts';
+import { resolverWith } from './resolve-for-sending.ts';
 
 /** What talking to a mediator takes: no vault, so that it goes on while the wallet is locked. */
 export interface ControlPorts {
+  readonly db: ParleyDb;
   readonly engine: EnvelopeEngine;
   readonly device: Device;
   readonly clock: Clock;
   readonly http: HttpTransport;
 }
-
-type MediatorAccount = Pick<
-  MediatorPayload,
-  'mediatorDid' | 'myDid' | 'agreementKeyB64u' | 'httpUrl'
->;
 
 export type ControlOutcome =
   | { readonly kind: 'reply'; readonly message: Message }
@@ -36,26 +34,43 @@ export type ControlOutcome =
 
 /** As much as one envelope may hold (security.md section 7.2). */
 const MAX_ANSWER_BYTES = 1024 * 1024;
+/** A delivery: some mediators send all they have, whatever was asked for (rule I25). */
+export const MAX_DELIVERY_BYTES = 16 * MAX_ANSWER_BYTES;
 
 /** One request to the mediator and the answer in the same HTTP exchange (`return_route: all`). */
 export async function askMediator(
   ports: ControlPorts,
   account: MediatorAccount,
   draft: Draft,
+  maxAnswerBytes = MAX_ANSWER_BYTES,
 ): Promise<ControlOutcome> {
   const id = newMessageId();
   const packed = await packForMediator(ports, account, draft, id);
-  const answer = await ports.http.post(account.httpUrl, packed, MAX_ANSWER_BYTES);
+  const answer = await ports.http.post(account.httpUrl, packed, maxAnswerBytes);
   if (answer.kind === 'unreachable') return { kind: 'unreachable', retryAfterMs: undefined };
   if (answer.status === 429 || answer.status >= 500)
     return { kind: 'unreachable', retryAfterMs: answer.retryAfterMs };
   if (answer.status < 200 || answer.status > 299) return { kind: 'refused', status: answer.status };
-  if (answer.body.trim() === '') return { kind: 'no-reply' };
-  const message = await readFromMediator(ports, account, answer.body);
-  return message && (message.thid === id || message.pthid === id)
-    ? { kind: 'reply', message }
+  const body = answer.body.trim();
+  if (body === '' || body === 'null') return { kind: 'no-reply' }; // I6
+  const read = await readFromMediator(ports, account, body);
+  return read.kind === 'message' && isAnswer(read.message, id)
+    ? { kind: 'reply', message: read.message }
     : { kind: 'refused', status: answer.status };
 }
+
+/**
+ * I20: the exchange tells what an answer is about, so that its thread may be missing, or be the answer's own.
+ * A thread of something else is an old answer.
+ */
+function isAnswer({ id, thid, pthid, type }: Message, requestId: string): boolean {
+  const ours = [thid, pthid].some((thread) => isSameId(thread, requestId));
+  return ours || (thid === undefined && (pthid === undefined || isReport({ type }))) || thid === id;
+}
+
+/** Some mediators write ids in capitals (rule I13). */
+const isSameId = (a: string | undefined, b: string): boolean =>
+  a?.toLowerCase() === b.toLowerCase();
 
 /** @throws Error when the mediator has no usable key: such a mediator is never taken. */
 export async function packForMediator(
@@ -68,7 +83,7 @@ export async function packForMediator(
     { ...draft, headers: { ...draft.headers, return_route: 'all' } },
     { id, from: account.myDid, to: account.mediatorDid, nowMs: ports.clock.now() },
   );
-  const mediator = await resolveDid(account.mediatorDid);
+  const mediator = await resolverWith(account.documents)(account.mediatorDid);
   if (mediator.kind !== 'ok') throw new Error('a mediator whose DID does not resolve');
   const sender = {
     kid: `${account.myDid}#key-1` as const,
@@ -80,20 +95,54 @@ export async function packForMediator(
   return packed.packed;
 }
 
+export type FromMediator =
+  | { readonly kind: 'message'; readonly message: Message }
+  /** For a DID of ours that is not the account. */
+  | { readonly kind: 'not-for-account' }
+  | { readonly kind: 'refused' };
+
 /** The message inside an envelope, if the mediator itself wrote it to our account. */
 export async function readFromMediator(
-  ports: Pick<ControlPorts, 'engine' | 'device' | 'clock'>,
+  ports: Omit<ControlPorts, 'http'>,
   account: MediatorAccount,
   packed: string,
-): Promise<Message | undefined> {
+): Promise<FromMediator> {
   const opened = await openEnvelope(packed, {
     engine: ports.engine,
     secrets: accountSecrets(ports, account),
-    resolve: resolveDid,
+    resolve: resolverWith(account.documents),
     now: ports.clock.now(),
+    ownMediator: { maxLength: MAX_DELIVERY_BYTES },
   });
-  if (opened.kind !== 'ok' || opened.inbound.encryption !== 'authcrypt') return undefined;
-  return opened.inbound.sender === account.mediatorDid ? opened.inbound.message : undefined;
+  if (opened.kind === 'not-for-us') return { kind: 'not-for-account' };
+  if (opened.kind !== 'ok' || !(await isFromMediator(ports, account, opened.inbound)))
+    return { kind: 'refused' };
+  const { encryption, message } = opened.inbound;
+  // What is only signed is for whoever holds it: no more than a complaint is taken so (rule I5).
+  return encryption === 'authcrypt' || (encryption === 'none' && isReport(message))
+    ? { kind: 'message', message }
+    : { kind: 'refused' };
+}
+
+/** Known by its DID, by one that it had, or by its proof that it moved, which is remembered (rule I21). */
+async function isFromMediator(
+  ports: Omit<ControlPorts, 'http'>,
+  account: MediatorAccount,
+  { sender, rotation }: Inbound,
+): Promise<boolean> {
+  if (sender === undefined || sender === account.mediatorDid) return sender !== undefined;
+  const stored = await storedAccount(ports, account.rowId);
+  if (!stored) return false;
+  const { mediatorDid, priorMediatorDids = [] } = stored;
+  if (sender === mediatorDid || priorMediatorDids.includes(sender)) return true;
+  if (rotation?.priorDid !== mediatorDid) return false;
+  const next = await resolverWith(account.documents)(sender);
+  if (next.kind !== 'ok' || (await usableKeys(next.document, 'X25519')).length === 0) return false;
+  await noteMediator(ports, account.rowId, {
+    mediatorDid: sender,
+    priorMediatorDids: [mediatorDid, ...priorMediatorDids],
+  });
+  return true;
 }
 
 const accountSecrets = (

@@ -3,13 +3,12 @@ import type { Clock } from '../lib/clock.ts';
 import { waitForAll } from '../lib/promises.ts';
 import type { HttpTransport } from '../transport/http.ts';
 import type { ConnectLive } from '../transport/websocket.ts';
-import type { ControlPorts } from './control.ts';
 import { processInbox } from './inbox.ts';
 import { liveLink } from './live.ts';
-import { ensureMediation } from './mediation.ts';
-import type { ReadyMediator } from './mediators.ts';
+import { ensureMediation, type MediationPorts } from './mediation.ts';
+import { leavingMediators, requestedMediator, type ReadyMediator } from './mediators.ts';
 import { flushOutbox } from './outbox-flush.ts';
-import { drainMailbox } from './pickup.ts';
+import { drainMailbox, type PickupPorts } from './pickup.ts';
 import { runRecipientUpdates } from './recipient-updates.ts';
 import { confirmReceived } from './receipts.ts';
 import { reportBudget } from './report-budget.ts';
@@ -51,6 +50,13 @@ export interface Engine {
   hidden(): void;
 }
 
+/** All that a pass works with. */
+type Network = Wallet & MediationPorts & PickupPorts;
+
+const mayPush = ({ wsUrl, noLive }: ReadyMediator): boolean => wsUrl !== undefined && !noLive;
+
+/** How often a mailbox that pushes nothing is asked. */
+const POLL_MS = 5_000;
 /** How long the socket outlives the last visible page. */
 const GRACE_MS = 30_000;
 /** After so many failures in a row the wait grows no more: about half a minute. */
@@ -69,6 +75,7 @@ export function createEngine(ports: EnginePorts): Engine {
   let hurry = false;
   let visible = false;
   let timesHidden = 0;
+  let polling = false;
   let failures = 0;
   let link: ReturnType<typeof liveLink> | undefined;
 
@@ -127,7 +134,14 @@ export function createEngine(ports: EnginePorts): Engine {
     const wallet = await ports.open();
     allDone = !wallet;
     if (!wallet) return;
-    const network = { ...wallet, http: ports.http, ownOrigin: ports.ownOrigin };
+    const network: Network = {
+      ...wallet,
+      http: ports.http,
+      ownOrigin: ports.ownOrigin,
+      unattended: (work) => {
+        work.catch(ports.onFailure);
+      },
+    };
     const mediation = await ensureMediation(network);
     if (mediation.kind !== 'ready') {
       await noteMailbox(wallet.db, { error: mediation.kind, live: false });
@@ -136,6 +150,7 @@ export function createEngine(ports: EnginePorts): Engine {
       return;
     }
     const { mediator } = mediation;
+    const leaving = await leavingMediators(wallet);
     link ??= linkFor(wallet);
     if (visible) await link.hold(mediator);
     // [Note: Backlog before live]
@@ -144,23 +159,52 @@ export function createEngine(ports: EnginePorts): Engine {
     await show(wallet);
     await dropDelays(wallet);
     const sendDue = async (): Promise<void> => {
-      await runRecipientUpdates(network, mediator);
+      await runRecipientUpdates(network, [mediator, ...leaving]);
       await flushOutbox(network);
     };
     // Both at once: a mailbox of theirs that hangs must not hold up what lies in ours.
-    await waitForAll([sendDue(), wantMail ? fetchMail(wallet, network, mediator) : undefined]);
+    await waitForAll([sendDue(), wantMail ? fetchAll(network, mediator, leaving) : undefined]);
     // What that mail asked for: addresses to register, replies.
     await sendDue();
     await planNext(wallet, startedAt);
+    // Where nothing is pushed, it is asked for, as long as somebody looks.
+    if (visible && !polling && (leaving.length > 0 || !mayPush(mediator))) {
+      polling = true;
+      ports.setTimer(() => {
+        polling = false;
+        wantMail ||= visible;
+        if (visible) runUnattended();
+      }, POLL_MS);
+    }
   }
 
-  async function fetchMail(
-    wallet: Wallet,
-    network: ControlPorts & { readonly db: Wallet['db'] },
+  async function fetchAll(
+    network: Network,
     mediator: ReadyMediator,
+    leaving: readonly ReadyMediator[],
   ): Promise<void> {
+    await fetchMail(network, mediator);
+    if (leaving.length > 0) {
+      const { followMoves } = await import('./mailbox-move.ts');
+      await followMoves(network, mediator, leaving, () => show(network));
+    }
+    if (await requestedMediator(network)) await changeMailbox(network);
+  }
+
+  /** The person chose another mailbox; until that one grants, nothing changes. */
+  async function changeMailbox(network: Network): Promise<void> {
+    const { setUpMailbox } = await import('./mailbox-set-up.ts');
+    const outcome = await setUpMailbox(network);
+    await noteMailbox(network.db, { moveError: outcome.kind === 'ready' ? 'none' : outcome.kind });
+    if (outcome.kind === 'unreachable') later(patience());
+    if (outcome.kind !== 'ready') return;
+    wantMail = true;
+    again = true;
+  }
+
+  async function fetchMail(wallet: Network, mediator: ReadyMediator): Promise<void> {
     wantMail = false;
-    const outcome = await drainMailbox(network, mediator, () => show(wallet));
+    const outcome = await drainMailbox(wallet, mediator, () => show(wallet));
     await show(wallet);
     if (outcome.kind === 'more') {
       wantMail = true;

@@ -1,13 +1,18 @@
 import { newMessageId } from '../lib/ids.ts';
 import { backoffMs } from '../lib/backoff.ts';
-import type { Message } from '../didcomm/plaintext.ts';
 import type { Draft } from '../didcomm/router.ts';
-import { LiveDeliveryChange, Status } from '../protocols/message-pickup/messages.ts';
+import { claimedSender } from '../didcomm/claimed-sender.ts';
+import {
+  countIn,
+  draftLiveDelivery,
+  draftReceived,
+  mailIn,
+  refusesLive,
+} from '../protocols/message-pickup/recipient.ts';
 import type { ConnectLive, LiveSocket } from '../transport/websocket.ts';
 import { packForMediator, readFromMediator, type ControlPorts } from './control.ts';
 import { storeArrivals, type ArrivalPorts } from './arrivals.ts';
-import { deliveredBy, draftReceived } from './pickup.ts';
-import type { ReadyMediator } from './mediators.ts';
+import { noteMediator, type ReadyMediator } from './mediators.ts';
 
 export interface LivePorts extends Omit<ControlPorts, 'http'>, ArrivalPorts {
   readonly connectLive: ConnectLive;
@@ -31,21 +36,18 @@ export interface LiveLink {
   dropFrames(): void;
   /**
    * Stores, then acknowledges, the frames that came in since. Runs inside the engine's lock.
-   * @returns whether the mailbox says that it holds more, which it then does not push by itself
+   * @returns whether the mailbox holds more, which it then does not push by itself
    */
   takeFrames(mediator: ReadyMediator): Promise<boolean>;
   readonly live: boolean;
 }
-
-/** The answer to an acknowledgement tells how much is left (messagepickup 3.0, `status`). */
-const holdsMail = ({ type, body }: Message): boolean =>
-  type === Status.type && typeof body['message_count'] === 'number' && body['message_count'] > 0;
 
 /** Frames kept until the engine takes them; more is not worth the memory while the mailbox has it. */
 const MAX_FRAMES = 100;
 
 export function liveLink(ports: LivePorts): LiveLink {
   let socket: LiveSocket | undefined;
+  let heldFor: string | undefined;
   let failures = 0;
   let resting = false;
   let announced = false;
@@ -72,23 +74,63 @@ export function liveLink(ports: LivePorts): LiveLink {
     );
   };
 
+  const release = (): void => {
+    const mine = socket;
+    socket = undefined;
+    announced = false;
+    mine?.close();
+    if (mine) ports.onActivity('close');
+  };
+
+  /** @returns whether the mailbox holds more than was pushed; undefined when the frame does not say */
+  const takeFrame = async (
+    mediator: ReadyMediator,
+    packed: string,
+  ): Promise<boolean | undefined> => {
+    const read = await readFromMediator(ports, mediator, packed);
+    if (read.kind === 'refused') return undefined;
+    if (read.kind === 'not-for-account') {
+      // I31: some push to the address that the mail was for; their copy waits in the mailbox, and so does what
+      // others push bare, until it is acknowledged. What nobody kept a copy of must not be lost either.
+      if (claimedSender(packed) !== mediator.mediatorDid)
+        await storeArrivals(ports, [{ data: { json: packed } }]);
+      return true;
+    }
+    const { message } = read;
+    if (refusesLive(message)) {
+      await noteMediator(ports, mediator.rowId, { noLive: true });
+      release();
+      return true;
+    }
+    const mail = mailIn(message) ?? [];
+    const ids = mail.length > 0 ? await storeArrivals(ports, mail) : [];
+    const lists = mediator.singleAck ? ids.map((id) => [id]) : [ids];
+    for (const list of lists)
+      if (list.length > 0) await say(mediator, draftReceived(mediator.pickup ?? '3.0', list));
+    const count = countIn(message);
+    return count === undefined ? undefined : count > 0;
+  };
+
   return {
     hold: async (mediator) => {
+      // Another mailbox came into use.
+      if (heldFor !== mediator.rowId) {
+        release();
+        frames.length = 0;
+      }
+      heldFor = mediator.rowId;
       if (socket?.open === true && !announced) {
         announced = true;
-        await say(mediator, {
-          type: LiveDeliveryChange.type,
-          body: { live_delivery: true },
-          thread: 'new',
-        });
+        await say(mediator, draftLiveDelivery(mediator.pickup ?? '3.0'));
       }
-      if (socket || mediator.wsUrl === undefined || resting) return;
+      if (socket || mediator.wsUrl === undefined || mediator.noLive || resting) return;
       const mine = ports.connectLive(mediator.wsUrl, {
         onOpen: () => {
           failures = 0;
           ports.onActivity('open');
         },
         onEnvelope: (packed) => {
+          if (socket !== mine) return;
           if (frames.length < MAX_FRAMES) frames.push(packed);
           ports.onActivity(frames.length < MAX_FRAMES ? 'frame' : 'behind');
         },
@@ -98,25 +140,14 @@ export function liveLink(ports: LivePorts): LiveLink {
       });
       socket = mine;
     },
-    release: () => {
-      const mine = socket;
-      socket = undefined;
-      announced = false;
-      mine?.close();
-      if (mine) ports.onActivity('close');
-    },
+    release,
     dropFrames: () => {
       frames.length = 0;
     },
     takeFrames: async (mediator) => {
       let moreWaits = false;
-      for (let packed = frames.shift(); packed !== undefined; packed = frames.shift()) {
-        const message = await readFromMediator(ports, mediator, packed);
-        if (message) moreWaits = holdsMail(message);
-        const attachments = message ? deliveredBy(message) : [];
-        if (attachments.length === 0) continue;
-        await say(mediator, draftReceived(await storeArrivals(ports, attachments)));
-      }
+      for (let packed = frames.shift(); packed !== undefined; packed = frames.shift())
+        moreWaits = (await takeFrame(mediator, packed)) ?? moreWaits;
       return moreWaits;
     },
     get live() {

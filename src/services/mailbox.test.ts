@@ -111,26 +111,11 @@ describe('mail counts only from the mediator itself, in answer to the request', 
     ],
     ['in the open', (request) => answered(200, JSON.stringify(contentOf(request)))],
     ['of another thread', ({ say }) => say(undefined, { thid: crypto.randomUUID() })],
-    ['of no thread', ({ say }) => say(undefined, { thid: undefined })],
     ['no envelope', () => answered(200, '<html>log in to this network</html>')],
     ['a redirect that was taken for an answer', () => answered(302, 'x')],
     ['not found', () => answered(404)],
     ['a report', ({ say }) => say({ type: REPORT, body: { code: 'e.p.req.not_enroll' } })],
     ['another message', ({ say }) => say({ type: 'https://example.org/x/1.0/y', body: {} })],
-    [
-      'a delivery of 21',
-      async ({ say, reply }) =>
-        say({
-          type: reply?.type ?? '',
-          body: {},
-          attachments: await Promise.all(
-            Array.from({ length: 21 }, async (_, i) => ({
-              id: String(i),
-              data: { json: JSON.parse(await fromBob(`${i}`)) as unknown },
-            })),
-          ),
-        }),
-    ],
   ];
   test.each(impostures)('%s: nothing is stored, nothing acknowledged', async (_name, answer) => {
     mediator.put(await fromBob('hi'));
@@ -334,12 +319,6 @@ describe('registering an address', () => {
       () =>
         ({ say }) =>
           say(undefined, { thid: crypto.randomUUID() }),
-    ],
-    [
-      'of no thread',
-      () =>
-        ({ say }) =>
-          say(undefined, { thid: undefined }),
     ],
     [
       'by somebody else',

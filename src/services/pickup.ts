@@ -1,22 +1,31 @@
-import type { Message } from '../didcomm/plaintext.ts';
+import type { Attachment } from '../didcomm/plaintext.ts';
 import {
-  Delivery,
-  DeliveryRequest,
-  MessagesReceived,
-  Status,
-} from '../protocols/message-pickup/messages.ts';
+  draftDeliveryRequest,
+  draftReceived,
+  mailIn,
+} from '../protocols/message-pickup/recipient.ts';
 import { waitForAll } from '../lib/promises.ts';
 import { storeArrivals, type ArrivalPorts } from './arrivals.ts';
-import { askMediator, type ControlOutcome, type ControlPorts } from './control.ts';
-import type { ReadyMediator } from './mediators.ts';
-import type { Draft } from '../didcomm/router.ts';
+import {
+  askMediator,
+  MAX_DELIVERY_BYTES,
+  type ControlOutcome,
+  type ControlPorts,
+} from './control.ts';
+import { noteMediator, type ReadyMediator } from './mediators.ts';
 
-export type PickupPorts = ControlPorts & ArrivalPorts;
+export type PickupPorts = ControlPorts &
+  ArrivalPorts & {
+    /** Work that nobody waits for; the port tells of its failure. */
+    readonly unattended: (work: Promise<unknown>) => void;
+  };
 
 /** A page of the mailbox: small enough to be stored in one short transaction. */
 const PAGE = 20;
 /** So many pages at a stretch: what is to be sent must not wait for all of a long backlog. */
 const MAX_PAGES = 25;
+/** Single acknowledgements on their way at once. */
+const ACKS_AT_ONCE = 3;
 
 export type PickupOutcome =
   /** `more`: the mailbox may hold more. */
@@ -34,23 +43,33 @@ export async function drainMailbox(
 ): Promise<PickupOutcome> {
   const acknowledged = new Set<string>();
   const acknowledgedSingly = new Set<string>();
+  let { singleAck = false } = mediator;
   for (let pages = 0; pages < MAX_PAGES; pages += 1) {
-    const asked = await askMediator(ports, mediator, {
-      type: DeliveryRequest.type,
-      body: { limit: PAGE },
-      thread: 'new',
-    });
+    const request = draftDeliveryRequest(mediator.pickup ?? '3.0', PAGE);
+    const asked = await askMediator(ports, mediator, request, MAX_DELIVERY_BYTES);
     if (asked.kind === 'unreachable') return asked;
     const page = pageIn(asked);
     if (!page) return { kind: 'refused' };
     if (page.length === 0) return { kind: 'drained' };
     const ids = await storeArrivals(ports, page);
-    // I26: some mediators take one id per message. Whose mail comes back even then takes none at all.
-    if (ids.every((id) => acknowledgedSingly.has(id))) return { kind: 'refused' };
-    const cameBack = ids.some((id) => acknowledged.has(id));
-    const lists = cameBack ? ids.map((id) => [id]) : [ids];
-    for (const id of ids) (cameBack ? acknowledgedSingly : acknowledged).add(id);
-    const [failed] = await waitForAll([acknowledge(ports, mediator, lists), onStored()]);
+    if (ids.every((id) => acknowledgedSingly.has(id)))
+      // Nobody waits for its acknowledgements; and whose mail comes back even so takes none at all.
+      return { kind: mediator.noReplyToAck && ids.length > 0 ? 'drained' : 'refused' };
+    // I26: some mediators take one id per message.
+    if (!singleAck && ids.some((id) => acknowledged.has(id))) {
+      singleAck = true;
+      await noteMediator(ports, mediator.rowId, { singleAck });
+    }
+    const lists = singleAck ? ids.map((id) => [id]) : [ids];
+    for (const id of ids) (singleAck ? acknowledgedSingly : acknowledged).add(id);
+    const acknowledging = acknowledge(ports, mediator, lists);
+    if (mediator.noReplyToAck && singleAck) {
+      // I7: such a mediator holds each for seconds.
+      ports.unattended(acknowledging);
+      await onStored();
+      continue;
+    }
+    const [failed] = await waitForAll([acknowledging, onStored()]);
     // Unacknowledged mail would come back at once, and again without end.
     if (failed) return failed;
   }
@@ -62,31 +81,32 @@ async function acknowledge(
   mediator: ReadyMediator,
   lists: readonly (readonly string[])[],
 ): Promise<PickupOutcome | undefined> {
-  for (const ids of lists) {
-    const asked = await askMediator(ports, mediator, draftReceived(ids));
-    if (asked.kind === 'unreachable') return asked;
-    if (!pageIn(asked)) return { kind: 'refused' };
+  const version = mediator.pickup ?? '3.0';
+  for (let next = 0; next < lists.length; next += ACKS_AT_ONCE) {
+    const some = lists.slice(next, next + ACKS_AT_ONCE);
+    const answers = await waitForAll(
+      some.map((ids) => askMediator(ports, mediator, draftReceived(version, ids))),
+    );
+    for (const asked of answers) {
+      if (asked.kind === 'unreachable') return asked;
+      if (!pageIn(asked)) return { kind: 'refused' };
+    }
+    if (answers.some(({ kind }) => kind === 'no-reply')) await noteSilence(ports, mediator);
   }
   return undefined;
+}
+
+/** In 4.0 silence is the rule; in 3.0 it is worth knowing (rule I27). */
+async function noteSilence(ports: PickupPorts, mediator: ReadyMediator): Promise<void> {
+  if (mediator.pickup !== '4.0' && !mediator.noReplyToAck)
+    await noteMediator(ports, mediator.rowId, { noReplyToAck: true });
 }
 
 /**
  * What lies in the answer: nothing when it is a status or empty (rules I27, I30).
  * @returns undefined when it is no answer to a request for mail, such as a problem report
  */
-function pageIn(asked: ControlOutcome): NonNullable<Message['attachments']> | undefined {
+function pageIn(asked: ControlOutcome): readonly Attachment[] | undefined {
   if (asked.kind === 'no-reply') return [];
-  if (asked.kind !== 'reply') return undefined;
-  const { type } = asked.message;
-  return type === Delivery.type || type === Status.type ? deliveredBy(asked.message) : undefined;
+  return asked.kind === 'reply' ? mailIn(asked.message) : undefined;
 }
-
-/** The attachments of a delivery; none for a status or anything else. */
-export const deliveredBy = (message: Message): NonNullable<Message['attachments']> =>
-  message.type === Delivery.type ? (message.attachments ?? []) : [];
-
-export const draftReceived = (attachmentIds: readonly string[]): Draft => ({
-  type: MessagesReceived.type,
-  body: { message_id_list: attachmentIds },
-  thread: 'new',
-});

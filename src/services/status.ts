@@ -4,18 +4,28 @@ import type { ParleyDb } from '../storage/schema.ts';
 export const MAILBOX_LIVE = 'mailbox.live';
 export const MAILBOX_FETCHED_AT = 'mailbox.fetchedAt';
 export const MAILBOX_ERROR = 'mailbox.error';
+/** Why the mailbox that was chosen last is not in use yet. */
+export const MAILBOX_MOVE_ERROR = 'mailbox.moveError';
 
 export type MailboxError = 'none' | 'unreachable' | 'refused';
 
 export async function noteMailbox(
   db: ParleyDb,
-  status: { readonly live?: boolean; readonly fetchedAt?: number; readonly error?: MailboxError },
+  status: {
+    readonly live?: boolean;
+    readonly fetchedAt?: number;
+    readonly error?: MailboxError;
+    readonly moveError?: MailboxError;
+  },
 ): Promise<void> {
   await db.settings.bulkPut([
     ...(status.live === undefined ? [] : [{ id: MAILBOX_LIVE, value: status.live }]),
     ...(status.fetchedAt === undefined
       ? []
       : [{ id: MAILBOX_FETCHED_AT, value: status.fetchedAt }]),
+    ...(status.moveError === undefined
+      ? []
+      : [{ id: MAILBOX_MOVE_ERROR, value: status.moveError }]),
     ...(status.error === undefined ? [] : [{ id: MAILBOX_ERROR, value: status.error }]),
   ]);
 }

@@ -11,17 +11,34 @@ const DidSchema = v.custom<Did>(isDid, 'not a DID');
 export const ProfilePayload = v.object({ name: v.string() });
 
 export const MediatorPayload = v.object({
-  /** The mediator's own DID, from its invitation. */
+  /** The mediator's own DID: from its invitation, or what it moved to since (rule I21). */
   mediatorDid: DidSchema,
+  priorMediatorDids: v.optional(v.array(DidSchema)),
   /** Our DID towards it: the account. */
   myDid: DidSchema,
   /** Private keys of `myDid`, wrapped by the device key, base64url. */
   agreementKeyB64u: v.string(),
   signingKeyB64u: v.string(),
-  httpUrl: v.string(),
+  /** Present once the mediator's DID was resolved. */
+  httpUrl: v.optional(v.string()),
   wsUrl: v.optional(v.string()),
   /** What our contacts' senders address: the `uri` of our own services. Present once granted. */
   routingDid: v.optional(DidSchema),
+  /** What it calls itself in its invitation. */
+  name: v.optional(v.string()),
+  /** Agreed at set-up; 3.0 of both when absent. */
+  mediation: v.optional(v.picklist(['2.0', '3.0'])),
+  pickup: v.optional(v.picklist(['3.0', '4.0'])),
+  /** Documents of DIDs that say nothing by themselves (did:web), as they were fetched. */
+  documents: v.optional(v.record(v.string(), v.string())),
+  /** It takes one id in an acknowledgement (rule I26), never answers one (I27), pushes nothing (I32). */
+  singleAck: v.optional(v.boolean()),
+  noReplyToAck: v.optional(v.boolean()),
+  noLive: v.optional(v.boolean()),
+  /** It denied once, so that another account was tried (rule I18). */
+  denied: v.optional(v.boolean()),
+  /** Since when another mailbox is in use. */
+  leftAt: v.optional(v.number()),
 });
 export type MediatorPayload = v.InferOutput<typeof MediatorPayload>;
 

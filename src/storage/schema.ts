@@ -17,10 +17,13 @@ export interface ProfileRow {
   readonly x: Bytes;
 }
 
-/** Domain: device. One row per mediator; `state` is `ready` once it granted a routing DID. */
+/**
+ * Domain: device. One row per mediator: `ready` once it granted a routing DID, `leaving` while mail may still
+ * come to it after another one is in use.
+ */
 export interface MediatorRow {
   readonly id: string;
-  readonly state: 'requested' | 'ready';
+  readonly state: 'requested' | 'ready' | 'leaving';
   readonly x: Bytes;
 }
 

@@ -1,0 +1,18 @@
+import * as v from 'valibot';
+import type { Message } from '../../didcomm/plaintext.ts';
+import type { Draft } from '../../didcomm/router.ts';
+import { Disclose, Queries } from './messages.ts';
+
+/** Asks whether these protocols are spoken, each by its exact name. */
+export const draftProtocolQueries = (protocols: readonly string[]): Draft => ({
+  type: Queries.type,
+  body: { queries: protocols.map((match) => ({ 'feature-type': 'protocol', match })) },
+  thread: 'new',
+});
+
+/** The protocols that a disclosure names; none when it is no disclosure. */
+export function protocolsIn({ type, body }: Message): readonly string[] {
+  const parsed = type === Disclose.type ? v.safeParse(Disclose.body, body) : undefined;
+  const disclosures = parsed?.success ? parsed.output.disclosures : [];
+  return disclosures.flatMap((one) => (one['feature-type'] === 'protocol' ? [one.id] : []));
+}

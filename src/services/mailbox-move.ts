@@ -1,0 +1,138 @@
+import { isDid, type Did } from '../did/did.ts';
+import { resolveDid } from '../did/resolve.ts';
+import { draftRecipientUpdate } from '../protocols/coordinate-mediation/recipient.ts';
+import { draftPing } from '../protocols/trust-ping/sender.ts';
+import { ContactPayload, InvitationPayload, openRow } from '../storage/payloads.ts';
+import type { ContactRow } from '../storage/schema.ts';
+import { correspondenceOf } from './chat.ts';
+import { contactById, isAddressedSame, isOpen } from './contacts.ts';
+import { askMediator, type ControlPorts } from './control.ts';
+import type { ReadyMediator } from './mediators.ts';
+import { packForContact } from './outbox.ts';
+import { isAgent } from './peer-class.ts';
+import { drainMailbox, type PickupPorts } from './pickup.ts';
+import { moveContact } from './rotation.ts';
+import type { Wallet } from './wallet.ts';
+
+/*
+ * [Note: Moving to another mailbox] Which mailbox a contact writes to stands in the DID of ours that it has: so
+ * nothing of a move is remembered but which mailbox is in use and which is left. Every step looks at what is
+ * there, and may be taken again after a crash.
+ */
+
+export type MovePorts = Wallet & ControlPorts & PickupPorts;
+
+/** So long a mailbox is fetched for contacts that have not followed us to another. */
+export const LEAVING_MS = 30 * 24 * 60 * 60 * 1000;
+const BATCH = 20;
+
+/**
+ * One step of every move under way: contacts are told of their new addresses, the mailboxes that are left are
+ * emptied, and given up once nobody writes to them.
+ * @param onStored as of `drainMailbox`
+ */
+export async function followMoves(
+  ports: MovePorts,
+  inUse: ReadyMediator,
+  leaving: readonly ReadyMediator[],
+  onStored: () => Promise<void>,
+): Promise<void> {
+  await tellContacts(ports, inUse.routingDid);
+  for (const mailbox of leaving) {
+    // Asked before it is emptied: what they wrote before they heard of the move is there by now, for a
+    // contact's mail leaves in order.
+    const users = await usersOf(ports, mailbox.routingDid);
+    const isOver = ports.clock.now() - (mailbox.leftAt ?? 0) > LEAVING_MS;
+    const outcome = await drainMailbox(ports, mailbox, onStored);
+    await onStored();
+    if (isOver || (users === 0 && outcome.kind === 'drained')) await leave(ports, mailbox);
+  }
+}
+
+/** Everybody who can follow gets an address at the mailbox in use, and is asked to write to it. */
+async function tellContacts(ports: MovePorts, routingDid: Did): Promise<void> {
+  for (const { row, payload } of await openContacts(ports)) {
+    if (!isOpen(row.state) || isAgent(payload)) continue;
+    if ((await mailboxOf(payload.myDid)) === routingDid) continue;
+    if ((await moveContact(ports, row.id, routingDid)) === 'moved') await askForWord(ports, row.id);
+  }
+}
+
+/** An answer shows that the new address is known; without one the contact's next message will. */
+async function askForWord(ports: MovePorts, contactId: string): Promise<void> {
+  const contact = await contactById(ports, contactId);
+  if (contact?.row.state !== 'connected') return;
+  const outbox = await packForContact(ports, correspondenceOf(contact), [{ draft: draftPing() }]);
+  const { db } = ports;
+  await db.transaction('rw', [db.contacts, db.outbox], async () => {
+    if (isAddressedSame(contact.row, await db.contacts.get(contactId)))
+      await db.outbox.bulkAdd(outbox);
+  });
+}
+
+/** How many contacts and open invitations have an address at this mailbox that they may still write to. */
+export async function usersOf(
+  ports: Pick<Wallet, 'db' | 'vault' | 'clock'>,
+  routingDid: Did,
+): Promise<number> {
+  let users = 0;
+  for (const { row, payload } of await openContacts(ports)) {
+    if (!isOpen(row.state) && row.state !== 'asking') continue;
+    const heard = payload.fromPrior === undefined ? [] : payload.myPriorDids;
+    if (await isAnyAt([payload.myDid, ...heard], routingDid)) users += 1;
+  }
+  const invitations = await ports.db.invitations
+    .filter(({ state, expiresAt }) => state !== 'answered' && expiresAt > ports.clock.now())
+    .toArray();
+  for (const row of invitations) {
+    const payload = await openRow(ports.vault, InvitationPayload, 'invitations', row);
+    if (payload && (await isAnyAt([payload.myDid], routingDid))) users += 1;
+  }
+  return users;
+}
+
+/** Withdraws what is registered there and forgets the account. A mailbox that cannot be told is left untold. */
+async function leave(ports: MovePorts, mailbox: ReadyMediator): Promise<void> {
+  const dids: Did[] = [];
+  for (const { payload } of await openContacts(ports))
+    for (const did of [payload.myDid, ...payload.myPriorDids])
+      if ((await mailboxOf(did)) === mailbox.routingDid) dids.push(did);
+  for (let next = 0; next < dids.length; next += BATCH) {
+    const updates = dids
+      .slice(next, next + BATCH)
+      .map((recipient_did) => ({ recipient_did, action: 'remove' as const }));
+    const draft = draftRecipientUpdate(mailbox.mediation ?? '3.0', updates);
+    if ((await askMediator(ports, mailbox, draft)).kind === 'unreachable') break;
+  }
+  await ports.db.mediators.where({ id: mailbox.rowId, state: 'leaving' }).delete();
+}
+
+interface OpenedContact {
+  readonly row: ContactRow;
+  readonly payload: ContactPayload;
+}
+
+async function openContacts({
+  db,
+  vault,
+}: Pick<Wallet, 'db' | 'vault'>): Promise<readonly OpenedContact[]> {
+  const rows = await db.contacts.toArray();
+  const opened = await Promise.all(
+    rows.map(async (row) => ({
+      row,
+      payload: await openRow(vault, ContactPayload, 'contacts', row),
+    })),
+  );
+  return opened.flatMap(({ row, payload }) => (payload ? [{ row, payload }] : []));
+}
+
+/** The routing DID that a DID of ours is reached by: its one service. */
+async function mailboxOf(myDid: Did): Promise<Did | undefined> {
+  const resolved = await resolveDid(myDid);
+  const [service] = resolved.kind === 'ok' ? resolved.document.services : [];
+  return isDid(service?.uri) ? service.uri : undefined;
+}
+
+async function isAnyAt(dids: readonly Did[], routingDid: Did): Promise<boolean> {
+  return (await Promise.all(dids.map(mailboxOf))).includes(routingDid);
+}
