@@ -102,10 +102,3 @@ test('attachments: every form of data, with what peers write beside it', () => {
   const [read1] = read({ attachments: [{ ...dropped, byte_count: '12', data }] }).attachments!;
   expect(read1).toEqual({ data });
 });
-
-test.each([{}, { x: 1 }, { links: ['https://example.org/f'] }, { base64: 1 }, 'AAEC', null, []])(
-  'an attachment whose data is %j is none',
-  (data) => {
-    expect(parse({ attachments: [{ id: 'a', data }] }).success).toBe(false);
-  },
-);

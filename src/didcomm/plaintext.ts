@@ -11,17 +11,13 @@ const Attachment = v.object({
   filename: v.optional(v.string()),
   media_type: v.optional(v.string()),
   format: v.optional(v.string()),
-  data: v.pipe(
-    v.object({
-      base64: v.optional(v.string()),
-      json: v.optional(v.unknown()),
-      links: v.optional(v.array(v.string())),
-      hash: v.optional(v.string()),
-      jws: v.optional(v.unknown()),
-    }),
-    // R31: "must contain at least one", and nobody could tell whether what is behind links was exchanged.
-    v.check((data) => Object.keys(data).length > 0 && !(data.links && data.hash === undefined)),
-  ),
+  data: v.object({
+    base64: v.optional(v.string()),
+    json: v.optional(v.unknown()),
+    links: v.optional(v.array(v.string())),
+    hash: v.optional(v.string()),
+    jws: v.optional(v.unknown()),
+  }),
 });
 export type Attachment = v.InferOutput<typeof Attachment>;
 

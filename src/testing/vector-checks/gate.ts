@@ -66,6 +66,8 @@ const INVALID: ReadonlyMap<string, GateReason | 'ok'> = new Map([
   ['INVALID_PLAINTEXT_MSG_EMPTY', 'id'],
   ['INVALID_PLAINTEXT_MSG_NO_ID', 'id'],
   ['INVALID_PLAINTEXT_MSG_WRONG_TYP', 'typ'],
+  ['INVALID_PLAINTEXT_MSG_ATTACHMENTS_EMPTY_DATA', 'attachment'],
+  ['INVALID_PLAINTEXT_MSG_ATTACHMENTS_LINKS_NO_HASH', 'attachment'],
   ['INVALID_PLAINTEXT_MSG_NO_BODY', 'ok'], // valid since DIDComm v2.1
 ]);
 
