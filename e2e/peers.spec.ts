@@ -1,6 +1,16 @@
 import { expect, test } from './fixtures.ts';
+import { startDifDemo, type DifDemo } from './peers/dif-demo.ts';
 import { startIdentusAgent, type IdentusAgent } from './peers/identus-agent.ts';
-import { answer, expectChatWith, invite, onboard, paste } from './steps.ts';
+import {
+  answer,
+  expectChatWith,
+  expectState,
+  expectTexts,
+  invite,
+  onboard,
+  paste,
+  send,
+} from './steps.ts';
 import type { Wallet } from './wallet.ts';
 
 // A real browser's wallet and the peers of other makes that it must get along with.
@@ -63,3 +73,59 @@ withAgent(
     expect(states(agent)).toEqual(['InvitationExpired']);
   },
 );
+
+const withDemo = test.extend<{ demo: DifDemo }>({
+  demo: async ({ mediator }, use) => {
+    const printed = await (await fetch(`${mediator.url}/invitation`)).json();
+    const demo = await startDifDemo((printed as { from: string }).from, 'Dif');
+    await use(demo);
+    demo.close();
+  },
+});
+
+/** The demo's person presses its refresh button until the last thing it knows is this. */
+const expectHistory = (demo: DifDemo, ...lines: readonly string[]): Promise<void> =>
+  expect
+    .poll(async () => {
+      await demo.refresh();
+      return demo.history;
+    })
+    .toEqual(lines);
+
+withDemo('the DIF demo client answers our invitation and chats', async ({ alice, demo }) => {
+  await onboard(alice, 'Alice');
+  await demo.accept((await invite(alice)).link);
+  await expectChatWith(alice, 'Dif');
+  await expectHistory(demo);
+  await demo.send('hi there');
+  await expectTexts(alice, ['hi there']);
+  await send(alice, 'hello Dif');
+  await expectState(alice, 'hello Dif', 'Sent');
+  await expectHistory(demo, 'Dif: hi there', 'Alice: hello Dif');
+});
+
+withDemo('we scan the code of the DIF demo client, which then moves', async ({ alice, demo }) => {
+  await onboard(alice, 'Alice');
+  await paste(alice, demo.invite());
+  await answer(alice, 'Dif', 'Accept');
+  await expectChatWith(alice, 'Dif');
+  await send(alice, 'knock knock');
+  await expectState(alice, 'knock knock', 'Sent');
+  await expect
+    .poll(async () => {
+      await demo.refresh();
+      return demo.history.length;
+    })
+    .toBe(1);
+  await demo.rotate();
+  await demo.send('moved');
+  await expectTexts(alice, ['knock knock', 'moved']);
+  await send(alice, 'found you');
+  await expectState(alice, 'found you', 'Sent');
+  await expect
+    .poll(async () => {
+      await demo.refresh();
+      return demo.history.at(-1);
+    })
+    .toContain('found you');
+});

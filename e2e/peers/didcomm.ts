@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { FromPrior, Message, type IMessage, type Secret, type UnpackMetadata } from 'didcomm-node';
 import { documentOf, type OwnDid } from './peer2.ts';
+import { documentOfPeer4 } from './peer4.ts';
 
 // Packing and unpacking by didcomm-node alone: nothing of the product's engine.
 
@@ -23,7 +24,7 @@ export interface Packed {
   readonly endpoint: string | undefined;
 }
 
-const dids = { resolve: async (did: string) => documentOf(did) };
+const dids = { resolve: async (did: string) => documentOf(did) ?? documentOfPeer4(did) };
 
 export function keyring(): Keyring {
   const held = new Map<string, Secret>();

@@ -32,7 +32,7 @@ export function newDid(uri?: string, order: readonly ('V' | 'E')[] = ['V', 'E'])
   return { did, secrets };
 }
 
-function newKey(kind: keyof typeof PREFIX): { multibase: string; jwk: JsonWebKey } {
+export function newKey(kind: keyof typeof PREFIX): { multibase: string; jwk: JsonWebKey } {
   // The overloads of Node's types name each kind apart.
   const { privateKey } =
     kind === 'x25519' ? generateKeyPairSync('x25519') : generateKeyPairSync('ed25519');

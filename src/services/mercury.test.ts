@@ -2,11 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Mediator } from '../../mediator/server.ts';
 import { startIdentusAgent, type IdentusAgent } from '../../e2e/peers/identus-agent.ts';
 import { openInvitation } from '../testing/foreign.ts';
-import { freshMediator, freshWallet, type TestWallet } from '../testing/wallets.ts';
+import { acceptCode, freshMediator, freshWallet, type TestWallet } from '../testing/wallets.ts';
 import { sendText } from './chat.ts';
 import { contactById, type Contact } from './contacts.ts';
 import { tryOtherWay } from './handshake.ts';
-import { acceptIntent, acceptRequest, openCode } from './invitations.ts';
+import { acceptRequest, openCode } from './invitations.ts';
 
 let mediator: Mediator;
 let agent: IdentusAgent;
@@ -22,13 +22,7 @@ beforeEach(async () => {
   return () => agent.close();
 });
 
-async function accept(url: string): Promise<string> {
-  const opened = await openCode(alice.wallet, url);
-  if (opened.kind !== 'preview') throw new Error(opened.kind);
-  const accepted = await acceptIntent(alice.wallet, opened.intentId);
-  if (accepted.kind !== 'accepted') throw new Error(accepted.kind);
-  return accepted.contactId;
-}
+const accept = (url: string): Promise<string> => acceptCode(alice, url);
 
 const contact = async (id: string): Promise<Contact> => {
   const found = await contactById(alice.wallet, id);

@@ -7,6 +7,7 @@ import { startMediator, type Mediator } from '../../mediator/server.ts';
 import { nativeEngine } from '../didcomm/native-engine.ts';
 import { systemClock, type Clock } from '../lib/clock.ts';
 import { createEngine, type Engine, type Notices } from '../services/engine.ts';
+import { acceptIntent, openCode } from '../services/invitations.ts';
 import { createWallet, openWallet, type Wallet } from '../services/wallet.ts';
 import { MessagePayload, openRow } from '../storage/payloads.ts';
 import { ParleyDb } from '../storage/schema.ts';
@@ -124,6 +125,18 @@ function around(wallet: Wallet, url: string, surroundings: Surroundings): TestWa
 const realTimer = (run: () => void, ms: number): void => {
   setTimeout(run, ms).unref();
 };
+
+/** Accepts an invitation as the person does: reads the code, then says yes. @returns the contact's row id */
+export async function acceptCode(
+  { wallet }: Pick<TestWallet, 'wallet'>,
+  code: string,
+): Promise<string> {
+  const opened = await openCode(wallet, code);
+  if (opened.kind !== 'preview') throw new Error(opened.kind);
+  const accepted = await acceptIntent(wallet, opened.intentId);
+  if (accepted.kind !== 'accepted') throw new Error(accepted.kind);
+  return accepted.contactId;
+}
 
 /** The real network, with paths taken at this origin. */
 export const httpFrom = (url: string): HttpTransport => ({
