@@ -12,7 +12,12 @@ import type { Clock } from '../lib/clock.ts';
 import type { Device } from '../storage/device.ts';
 import type { ParleyDb } from '../storage/schema.ts';
 import type { HttpTransport } from '../transport/http.ts';
-import { noteMediator, storedAccount, type MediatorAccount } from './mediators.ts';
+import {
+  noteMediator,
+  storedAccount,
+  type MediatorAccount,
+  type ReadyMediator,
+} from './mediators.ts';
 import { resolverWith } from './resolve-for-sending.ts';
 
 /** What talking to a mediator takes: no vault, so that it goes on while the wallet is locked. */
@@ -23,6 +28,15 @@ export interface ControlPorts {
   readonly clock: Clock;
   readonly http: HttpTransport;
 }
+
+/** What finding and asking a new one takes. */
+export interface MediationPorts extends ControlPorts {
+  readonly ownOrigin: string;
+}
+
+export type MediationOutcome =
+  | { readonly kind: 'ready'; readonly mediator: ReadyMediator }
+  | { readonly kind: 'unreachable' | 'refused' };
 
 export type ControlOutcome =
   | { readonly kind: 'reply'; readonly message: Message }

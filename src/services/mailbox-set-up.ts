@@ -14,9 +14,8 @@ import { PICKUP } from '../protocols/message-pickup/uris.ts';
 import { parseInvitation } from '../protocols/out-of-band/parse.ts';
 import type { MediatorPayload } from '../storage/payloads.ts';
 import { judgeEndpoint } from '../transport/endpoint-policy.ts';
-import { askMediator } from './control.ts';
+import { askMediator, type MediationOutcome, type MediationPorts } from './control.ts';
 import { newAccountKeys, requestedMailbox } from './mailbox-account.ts';
-import type { MediationOutcome, MediationPorts } from './mediation.ts';
 import {
   leavingMediators,
   noteMediator,

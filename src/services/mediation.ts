@@ -1,13 +1,5 @@
-import type { ControlPorts } from './control.ts';
-import { readyMediator, type ReadyMediator } from './mediators.ts';
-
-export interface MediationPorts extends ControlPorts {
-  readonly ownOrigin: string;
-}
-
-export type MediationOutcome =
-  | { readonly kind: 'ready'; readonly mediator: ReadyMediator }
-  | { readonly kind: 'unreachable' | 'refused' };
+import type { MediationOutcome, MediationPorts } from './control.ts';
+import { readyMediator } from './mediators.ts';
 
 /**
  * Sets up the mailbox at the app's own origin (architecture.md), or the one that the person chose. Does
