@@ -6,6 +6,7 @@ import type {
   DiagnosticsView,
   IntentView,
   InvitationView,
+  MailboxOfferView,
   MailboxView,
   MessagesView,
   NotificationsView,
@@ -53,6 +54,8 @@ export const usePendingIntent = (): string | undefined =>
   useWorld(({ pendingIntent }) => pendingIntent);
 export const useDraft = (_contactId: string): string | undefined => useWorld(({ draft }) => draft);
 export const useMailbox = (): MailboxView | undefined => useWorld(({ mailbox }) => mailbox);
+export const useMailboxOffer = (_text: string): MailboxOfferView | undefined =>
+  useWorld(({ mailboxOffer }) => mailboxOffer);
 export const useDiagnostics = (): DiagnosticsView | undefined =>
   useWorld(({ diagnostics }) => diagnostics);
 export const useStorage = (): StorageView | undefined => useWorld(({ storage }) => storage);

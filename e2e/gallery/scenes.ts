@@ -6,6 +6,7 @@ import type {
   DiagnosticsView,
   IntentView,
   InvitationView,
+  MailboxOfferView,
   MailboxView,
   MessageView,
   NotificationsView,
@@ -25,6 +26,8 @@ export interface Scene {
   readonly intent: IntentView;
   readonly pendingIntent: string | undefined;
   readonly mailbox: MailboxView | undefined;
+  readonly mailboxCode: string | undefined;
+  readonly mailboxOffer: MailboxOfferView;
   readonly diagnostics: DiagnosticsView;
   readonly storage: StorageView | undefined;
   readonly notifications: NotificationsView;
@@ -172,6 +175,21 @@ const live: InvitationView = {
   autoAccept: true,
 };
 
+const mailboxInUse: Extract<MailboxView, { kind: 'ready' }> = {
+  kind: 'ready',
+  host: 'parley.example.org',
+  name: undefined,
+  live: true,
+  pushes: true,
+  lastFetchAt: ago(0.2),
+  mediation: '3.0',
+  pickup: '4.0',
+  health: 'working',
+  moving: undefined,
+  moveRefused: false,
+  leaving: [],
+};
+
 const base: Scene = {
   path: '/chats',
   boot: { kind: 'ready' },
@@ -190,7 +208,9 @@ const base: Scene = {
   invitation: undefined,
   intent: preview,
   pendingIntent: undefined,
-  mailbox: { kind: 'ready', host: 'parley.example.org', live: true, lastFetchAt: ago(0.2) },
+  mailbox: mailboxInUse,
+  mailboxCode: undefined,
+  mailboxOffer: { kind: 'offer', host: 'post.example.net', name: 'Village post office' },
   diagnostics: {
     version: '0.1.0',
     outboxWaiting: 2,
@@ -317,6 +337,31 @@ export const scenes = {
   'mailbox-none': with_({
     path: '/settings/mailbox',
     mailbox: { kind: 'none', lastError: 'unreachable' },
+  }),
+  'mailbox-moving': with_({
+    path: '/settings/mailbox',
+    mailbox: { ...mailboxInUse, moving: { host: 'post.example.net', unreachable: true } },
+  }),
+  'mailbox-left': with_({
+    path: '/settings/mailbox',
+    mailbox: {
+      ...mailboxInUse,
+      host: 'post.example.net',
+      name: 'Village post office',
+      mediation: '2.0',
+      pickup: '3.0',
+      live: false,
+      pushes: false,
+      health: 'unreachable',
+      moveRefused: true,
+      leaving: [{ host: 'parley.example.org', users: 3, untilAt: now + 29 * 24 * HOUR }],
+    },
+  }),
+  'mailbox-offer': with_({ path: '/settings/mailbox', mailboxCode: 'https://post.example.net/i' }),
+  'mailbox-offer-fault': with_({
+    path: '/settings/mailbox',
+    mailboxCode: 'https://post.example.net/i',
+    mailboxOffer: { kind: 'in-use' },
   }),
   notifications: with_({ path: '/settings/notifications', notifications: 'default' }),
   storage: with_({ path: '/settings/storage' }),

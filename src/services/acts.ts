@@ -9,6 +9,13 @@ export { tryOtherWay } from './handshake.ts';
 export { setBlocked, setMuted, setVerified } from './contact-options.ts';
 export { codeWith } from './safety-code.ts';
 export { deleteChat, endRelationship, reconnect } from './end-relationship.ts';
+export {
+  hostOf,
+  readMailboxOffer,
+  requestMailbox,
+  withdrawMailboxRequest,
+} from './mailbox-offer.ts';
+export { usersOf } from './mailbox-users.ts';
 export { moveToNewAddress } from './rotation.ts';
 export { intentText, invitationName, readInvitationCode, storeIntent } from './intents.ts';
 export {

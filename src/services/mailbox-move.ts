@@ -1,13 +1,11 @@
-import { isDid, type Did } from '../did/did.ts';
-import { resolveDid } from '../did/resolve.ts';
+import type { Did } from '../did/did.ts';
 import { draftRecipientUpdate } from '../protocols/coordinate-mediation/recipient.ts';
 import { draftPing } from '../protocols/trust-ping/sender.ts';
-import { ContactPayload, InvitationPayload, openRow } from '../storage/payloads.ts';
-import type { ContactRow } from '../storage/schema.ts';
 import { correspondenceOf } from './chat.ts';
 import { contactById, isAddressedSame, isOpen } from './contacts.ts';
 import { askMediator, type ControlPorts } from './control.ts';
-import type { ReadyMediator } from './mediators.ts';
+import { mailboxOf, openedContacts, usersOf } from './mailbox-users.ts';
+import { LEAVING_MS, type ReadyMediator } from './mediators.ts';
 import { packForContact } from './outbox.ts';
 import { isAgent } from './peer-class.ts';
 import { drainMailbox, type PickupPorts } from './pickup.ts';
@@ -22,8 +20,6 @@ import type { Wallet } from './wallet.ts';
 
 export type MovePorts = Wallet & ControlPorts & PickupPorts;
 
-/** So long a mailbox is fetched for contacts that have not followed us to another. */
-export const LEAVING_MS = 30 * 24 * 60 * 60 * 1000;
 const BATCH = 20;
 
 /**
@@ -51,7 +47,7 @@ export async function followMoves(
 
 /** Everybody who can follow gets an address at the mailbox in use, and is asked to write to it. */
 async function tellContacts(ports: MovePorts, routingDid: Did): Promise<void> {
-  for (const { row, payload } of await openContacts(ports)) {
+  for (const { row, payload } of await openedContacts(ports)) {
     if (!isOpen(row.state) || isAgent(payload)) continue;
     if ((await mailboxOf(payload.myDid)) === routingDid) continue;
     if ((await moveContact(ports, row.id, routingDid)) === 'moved') await askForWord(ports, row.id);
@@ -70,31 +66,10 @@ async function askForWord(ports: MovePorts, contactId: string): Promise<void> {
   });
 }
 
-/** How many contacts and open invitations have an address at this mailbox that they may still write to. */
-export async function usersOf(
-  ports: Pick<Wallet, 'db' | 'vault' | 'clock'>,
-  routingDid: Did,
-): Promise<number> {
-  let users = 0;
-  for (const { row, payload } of await openContacts(ports)) {
-    if (!isOpen(row.state) && row.state !== 'asking') continue;
-    const heard = payload.fromPrior === undefined ? [] : payload.myPriorDids;
-    if (await isAnyAt([payload.myDid, ...heard], routingDid)) users += 1;
-  }
-  const invitations = await ports.db.invitations
-    .filter(({ state, expiresAt }) => state !== 'answered' && expiresAt > ports.clock.now())
-    .toArray();
-  for (const row of invitations) {
-    const payload = await openRow(ports.vault, InvitationPayload, 'invitations', row);
-    if (payload && (await isAnyAt([payload.myDid], routingDid))) users += 1;
-  }
-  return users;
-}
-
 /** Withdraws what is registered there and forgets the account. A mailbox that cannot be told is left untold. */
 async function leave(ports: MovePorts, mailbox: ReadyMediator): Promise<void> {
   const dids: Did[] = [];
-  for (const { payload } of await openContacts(ports))
+  for (const { payload } of await openedContacts(ports))
     for (const did of [payload.myDid, ...payload.myPriorDids])
       if ((await mailboxOf(did)) === mailbox.routingDid) dids.push(did);
   for (let next = 0; next < dids.length; next += BATCH) {
@@ -105,34 +80,4 @@ async function leave(ports: MovePorts, mailbox: ReadyMediator): Promise<void> {
     if ((await askMediator(ports, mailbox, draft)).kind === 'unreachable') break;
   }
   await ports.db.mediators.where({ id: mailbox.rowId, state: 'leaving' }).delete();
-}
-
-interface OpenedContact {
-  readonly row: ContactRow;
-  readonly payload: ContactPayload;
-}
-
-async function openContacts({
-  db,
-  vault,
-}: Pick<Wallet, 'db' | 'vault'>): Promise<readonly OpenedContact[]> {
-  const rows = await db.contacts.toArray();
-  const opened = await Promise.all(
-    rows.map(async (row) => ({
-      row,
-      payload: await openRow(vault, ContactPayload, 'contacts', row),
-    })),
-  );
-  return opened.flatMap(({ row, payload }) => (payload ? [{ row, payload }] : []));
-}
-
-/** The routing DID that a DID of ours is reached by: its one service. */
-async function mailboxOf(myDid: Did): Promise<Did | undefined> {
-  const resolved = await resolveDid(myDid);
-  const [service] = resolved.kind === 'ok' ? resolved.document.services : [];
-  return isDid(service?.uri) ? service.uri : undefined;
-}
-
-async function isAnyAt(dids: readonly Did[], routingDid: Did): Promise<boolean> {
-  return (await Promise.all(dids.map(mailboxOf))).includes(routingDid);
 }

@@ -9,6 +9,9 @@ export interface MediatorAccount extends MediatorPayload {
   readonly httpUrl: string;
 }
 
+/** So long a mailbox is fetched for contacts that have not followed us to another. */
+export const LEAVING_MS = 30 * 24 * 60 * 60 * 1000;
+
 export interface ReadyMediator extends MediatorAccount {
   readonly routingDid: Did;
 }

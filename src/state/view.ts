@@ -25,6 +25,8 @@ export interface View {
   readonly dismissedCards: readonly Card[];
   /** The invitation on show, so that coming back shows the same code. */
   readonly invitationId: string | undefined;
+  /** The code of a mailbox, until the person decided about it. */
+  readonly mailboxCode: string | undefined;
 }
 
 const THEME_KEY = 'parley-theme';
@@ -39,6 +41,7 @@ export const useView = create<View>()(() => ({
   installPrompt: undefined,
   dismissedCards: cardsOf(recall(CARDS_KEY)),
   invitationId: undefined,
+  mailboxCode: undefined,
 }));
 
 let toasts = 0;
@@ -59,6 +62,9 @@ export const setInstallPrompt = (installPrompt: InstallPrompt | undefined): void
 
 export const setInvitationId = (invitationId: string | undefined): void =>
   useView.setState({ invitationId });
+
+export const setMailboxCode = (mailboxCode: string | undefined): void =>
+  useView.setState({ mailboxCode });
 
 export function dismissCard(card: Card): void {
   const dismissedCards = [...new Set([...useView.getState().dismissedCards, card])];

@@ -153,7 +153,34 @@ export type MailboxView =
       readonly host: string;
       readonly live: boolean;
       readonly lastFetchAt: number | undefined;
+      /** As it calls itself. */
+      readonly name: string | undefined;
+      /** Versions agreed with it. */
+      readonly mediation: string;
+      readonly pickup: string;
+      /** Whether it can push while Parley is open. */
+      readonly pushes: boolean;
+      /** What became of the last time it was asked. */
+      readonly health: 'working' | 'unreachable' | 'refused';
+      /** The mailbox chosen instead, until it is in use. */
+      readonly moving: { readonly host: string; readonly unreachable: boolean } | undefined;
+      /** The mailbox chosen last would not have us. */
+      readonly moveRefused: boolean;
+      readonly leaving: readonly LeftMailboxView[];
     };
+
+/** A mailbox that was in use before and is still asked for mail. */
+export interface LeftMailboxView {
+  readonly host: string;
+  /** Contacts and invitations whose address is there. */
+  readonly users: number;
+  readonly untilAt: number;
+}
+
+/** A mailbox that a code offers. */
+export type MailboxOfferView =
+  | { readonly kind: 'offer'; readonly host: string; readonly name: string }
+  | { readonly kind: 'in-use' | 'no-offer' | 'unreachable' };
 
 export interface DiagnosticsView {
   readonly version: string;

@@ -2,7 +2,7 @@ import Link2 from 'lucide-react/icons/link-2';
 import { useCallback, useState, useTransition } from 'react';
 import { useLocation } from 'wouter';
 import { readCode } from '../../state/actions.ts';
-import { show } from '../../state/view.ts';
+import { setMailboxCode, show } from '../../state/view.ts';
 import type { CodeFault } from '../../state/views.ts';
 import { Alert } from '../parts/Alert.tsx';
 import controls from '../parts/controls.module.css';
@@ -35,6 +35,9 @@ export function ScanScreen() {
         else if (outcome.kind === 'known') {
           show(faultWords(outcome), { role: 'status' });
           navigate(`/chats/${encodeURIComponent(outcome.contactId)}`);
+        } else if (outcome.kind === 'mailbox') {
+          setMailboxCode(text);
+          navigate('/settings/mailbox');
         } else setFault(outcome);
       });
     },

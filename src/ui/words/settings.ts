@@ -1,4 +1,4 @@
-import type { MailboxView, NotificationsView } from '../../state/views.ts';
+import type { NotificationsView } from '../../state/views.ts';
 
 export const settings = {
   heading: 'Settings',
@@ -12,15 +12,6 @@ export const settings = {
     about: 'About',
   },
   choose: 'Choose a section.',
-  mailbox: {
-    lead: 'A mailbox keeps messages for you while Parley is closed. It cannot read them.',
-    host: 'Mailbox at',
-    live: 'Messages arrive',
-    liveNow: 'at once, while Parley is open',
-    liveLater: 'when Parley asks for them',
-    fetched: 'Last asked',
-    never: 'not yet',
-  },
   notifications: { ask: 'Turn on notices', lead: 'A notice says “New message” and nothing more.' },
   storage: {
     lead: 'Your chats live in this browser, on this device, and nowhere else.',
@@ -52,21 +43,6 @@ export const settings = {
     standard: 'It speaks DIDComm 2, an open standard: other wallets can write to you.',
   },
 } as const;
-
-export function noMailboxWords(
-  lastError: Extract<MailboxView, { kind: 'none' }>['lastError'],
-): string {
-  switch (lastError) {
-    case undefined:
-      return 'Parley is looking for a mailbox.';
-    case 'offline':
-      return 'No mailbox yet: this device is offline. Parley tries again when you are online.';
-    case 'unreachable':
-      return 'No mailbox yet: it does not answer. Parley keeps trying.';
-    case 'refused':
-      return 'No mailbox yet: it refused this device. Parley tries again later.';
-  }
-}
 
 export const notifications: Readonly<Record<NotificationsView, string>> = {
   unsupported: 'This browser cannot show notices.',

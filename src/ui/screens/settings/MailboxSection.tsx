@@ -1,35 +1,62 @@
 import { useMailbox } from '../../../state/hooks.ts';
+import { useView } from '../../../state/view.ts';
 import { dateAndTime } from '../../format.ts';
+import { Alert } from '../../parts/Alert.tsx';
 import controls from '../../parts/controls.module.css';
 import { Facts } from '../../parts/Facts.tsx';
 import { useNow } from '../../parts/now.ts';
 import { TextSkeleton } from '../../parts/Skeleton.tsx';
-import { noMailboxWords, settings } from '../../words/settings.ts';
+import type { MailboxView } from '../../../state/views.ts';
+import { mailbox as words, noMailboxWords } from '../../words/mailbox.ts';
+import { LeftMailboxes } from './mailbox/LeftMailboxes.tsx';
+import { MailboxOffer } from './mailbox/MailboxOffer.tsx';
+import { MoveMailbox } from './mailbox/MoveMailbox.tsx';
+import { Moving } from './mailbox/Moving.tsx';
 
 export function MailboxSection() {
   const mailbox = useMailbox();
-  const now = useNow();
+  const code = useView(({ mailboxCode }) => mailboxCode);
+  if (code !== undefined) return <MailboxOffer key={code} code={code} />;
   if (!mailbox) return <TextSkeleton />;
-  const words = settings.mailbox;
   return (
     <>
       <p className={controls['note']}>{words.lead}</p>
       {mailbox.kind === 'none' ? (
         <p role="status">{noMailboxWords(mailbox.lastError)}</p>
       ) : (
-        <Facts
-          facts={[
-            [words.host, mailbox.host],
-            [words.live, mailbox.live ? words.liveNow : words.liveLater],
-            [
-              words.fetched,
-              mailbox.lastFetchAt === undefined
-                ? words.never
-                : dateAndTime(mailbox.lastFetchAt, now),
-            ],
-          ]}
-        />
+        <InUse mailbox={mailbox} />
       )}
+      {mailbox.kind === 'ready' && mailbox.moving ? (
+        <Moving {...mailbox.moving} />
+      ) : (
+        <MoveMailbox />
+      )}
+    </>
+  );
+}
+
+interface InUseProps {
+  readonly mailbox: Extract<MailboxView, { kind: 'ready' }>;
+}
+
+function InUse({ mailbox }: InUseProps) {
+  const now = useNow();
+  const { host, name, live, pushes, lastFetchAt, mediation, pickup, health } = mailbox;
+  return (
+    <>
+      <Facts
+        facts={[
+          [words.host, host],
+          [words.name, name],
+          [words.health, words.healths[health]],
+          [words.live, live ? words.liveNow : pushes ? words.liveLater : words.polled],
+          [words.fetched, lastFetchAt === undefined ? words.never : dateAndTime(lastFetchAt, now)],
+          [words.waiting, health === 'working' && lastFetchAt ? words.nothingWaits : words.unknown],
+          [words.speaks, words.versions(mediation, pickup)],
+        ]}
+      />
+      {mailbox.moveRefused && <Alert>{words.moveRefused}</Alert>}
+      <LeftMailboxes left={mailbox.leaving} />
     </>
   );
 }

@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react';
 import { Screen } from '../../parts/Screen.tsx';
+import { useView } from '../../../state/view.ts';
+import { mailbox } from '../../words/mailbox.ts';
 import { settings } from '../../words/settings.ts';
 import { About } from './About.tsx';
 import { Appearance } from './Appearance.tsx';
@@ -14,11 +16,15 @@ interface SettingsSectionProps {
   readonly section: Section;
 }
 
-export const SettingsSection = ({ section }: SettingsSectionProps) => (
-  <Screen heading={settings.sections[section]} back="/settings">
-    {contents[section]}
-  </Screen>
-);
+export function SettingsSection({ section }: SettingsSectionProps) {
+  const isOffered = useView(({ mailboxCode }) => mailboxCode !== undefined);
+  const asks = section === 'mailbox' && isOffered;
+  return (
+    <Screen heading={asks ? mailbox.question : settings.sections[section]} back="/settings">
+      {contents[section]}
+    </Screen>
+  );
+}
 
 const contents: Readonly<Record<Section, ReactNode>> = {
   profile: <Profile />,
