@@ -1,4 +1,4 @@
-import type { InlineConfig, Plugin } from 'vite';
+import type { InlineConfig, Plugin, Rolldown } from 'vite';
 
 /**
  * Lets the service worker be written with `import()`, which browsers refuse in service workers. Each part
@@ -38,26 +38,46 @@ const wrapParts: Plugin = {
     order: 'post',
     handler(_options, bundle) {
       const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
-      const parts = chunks.filter(({ isEntry }) => !isEntry).map(({ fileName }) => fileName);
-      for (const chunk of chunks)
-        chunk.code = chunk.isEntry
-          ? worker(chunk.code, parts)
-          : `self.part=(require,exports)=>{${chunk.code}\n}`;
+      const entry = chunks.find(({ isEntry }) => isEntry);
+      if (!entry) return;
+      const atStart = startingWith(entry, chunks);
+      const later = chunks.filter((chunk) => chunk !== entry && !atStart.includes(chunk));
+      const names = later.map(({ fileName }) => fileName);
+      if (names.length > 0) entry.code = worker(entry.code, atStart, names);
+      for (const chunk of later) chunk.code = `self.part=${asFunction(chunk)}`;
+      for (const { fileName } of atStart) Reflect.deleteProperty(bundle, fileName);
     },
   },
 };
 
-const worker = (code: string, parts: readonly string[]): string =>
-  parts.length === 0
-    ? code
-    : `(()=>{const exports={},parts=new Map(),require=path=>{` +
-      `const name=path.split("/").pop();` +
-      `if(/^sw[a-z-]*\\.m?js$/.test(name))return exports;` +
-      `let part=parts.get(name);` +
-      `if(!part){parts.set(name,part={});importScripts("/worker/"+name);self.part(require,part)}` +
-      `return part};` +
-      `self.addEventListener("install",()=>importScripts(${parts.map((part) => JSON.stringify(`/${part}`)).join()}));` +
-      `${code}\n})();`;
+type Part = Pick<Rolldown.OutputChunk, 'fileName' | 'imports' | 'code'>;
+
+/** What the bundler set apart because parts use it too, though every start needs it. */
+function startingWith(chunk: Part, chunks: readonly Part[], found: Part[] = []): readonly Part[] {
+  for (const name of chunk.imports) {
+    const imported = chunks.find(({ fileName }) => fileName === name);
+    if (!imported || found.includes(imported)) continue;
+    found.push(imported);
+    startingWith(imported, chunks, found);
+  }
+  return found;
+}
+
+const asFunction = ({ code }: Part): string => `(require,exports)=>{${code}\n}`;
+const nameOf = (fileName: string): string => JSON.stringify(fileName.split('/').at(-1));
+
+const worker = (code: string, atStart: readonly Part[], later: readonly string[]): string =>
+  `(()=>{const exports={},parts=new Map(),` +
+  `own={${atStart.map((part) => `${nameOf(part.fileName)}:${asFunction(part)}`).join()}},` +
+  `require=path=>{const name=path.split("/").pop();` +
+  `if(/^sw[a-z-]*\\.m?js$/.test(name))return exports;` +
+  `let part=parts.get(name);` +
+  `if(!part){parts.set(name,part={});` +
+  `if(!own[name])importScripts("/worker/"+name);` +
+  `(own[name]??self.part)(require,part)}` +
+  `return part};` +
+  `self.addEventListener("install",()=>importScripts(${later.map((name) => JSON.stringify(`/${name}`)).join()}));` +
+  `${code}\n})();`;
 
 /**
  * The same for development, where the worker is a module whose files the page shares: there `import()` in the
