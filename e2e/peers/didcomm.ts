@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { FromPrior, Message, type IMessage, type Secret, type UnpackMetadata } from 'didcomm-node';
+import {
+  FromPrior,
+  Message,
+  type DIDDoc,
+  type IMessage,
+  type Secret,
+  type UnpackMetadata,
+} from 'didcomm-node';
 import { documentOf, type OwnDid } from './peer2.ts';
 import { documentOfPeer4 } from './peer4.ts';
 
@@ -24,9 +31,11 @@ export interface Packed {
   readonly endpoint: string | undefined;
 }
 
-const dids = { resolve: async (did: string) => documentOf(did) ?? documentOfPeer4(did) };
-
-export function keyring(): Keyring {
+/** @param ownDocument of DIDs whose documents this wallet writes in a way of its own */
+export function keyring(ownDocument: (did: string) => DIDDoc | null = () => null): Keyring {
+  const dids = {
+    resolve: async (did: string) => ownDocument(did) ?? documentOf(did) ?? documentOfPeer4(did),
+  };
   const held = new Map<string, Secret>();
   const secrets = {
     get_secret: async (id: string) => held.get(id) ?? null,
