@@ -13,6 +13,8 @@ export interface Cast {
   /** The DID that Alice has rotated away from. */
   readonly aliceBefore: Peer;
   readonly nowSeconds: number;
+  /** Authcrypt as in draft 3 of ECDH-1PU, without the tag in its key: for libraries that read no other. */
+  readonly olderDraft?: true;
 }
 
 export async function newCast(nowMs: number): Promise<Cast> {
@@ -53,7 +55,13 @@ type JwsEdits = Partial<Omit<Parameters<typeof forgeJws>[0], 'content'>>;
 
 /** One layer each: authcrypt by Alice for Bob, anoncrypt for Bob, signed by Alice. */
 export const authcrypt = (cast: Cast, content: unknown, edits: JweEdits = {}): Promise<string> =>
-  forgeJwe({ content, to: [agreementOf(cast.bob)], from: cast.alice.agreement, ...edits });
+  forgeJwe({
+    content,
+    to: [agreementOf(cast.bob)],
+    from: cast.alice.agreement,
+    withoutTag: cast.olderDraft === true,
+    ...edits,
+  });
 export const anoncrypt = (cast: Cast, content: unknown, edits: JweEdits = {}): Promise<string> =>
   forgeJwe({ content, to: [agreementOf(cast.bob)], ...edits });
 export const signed = (cast: Cast, content: unknown, edits: JwsEdits = {}): Promise<string> =>
