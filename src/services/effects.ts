@@ -22,6 +22,8 @@ export interface Effects {
   readonly messages: readonly Omit<MessageRow, 's'>[];
   /** Blinded ids of own messages that the contact has. */
   readonly deliveredHashes: readonly string[];
+  /** Own messages that the contact could not make sense of. */
+  readonly reported: readonly MessageRow[];
   readonly receipts: readonly ReceiptRow[];
   readonly outbox: readonly OutboxRow[];
   /** New texts bring no notice. */
@@ -78,6 +80,9 @@ export async function commitEffects(wallet: Wallet, effects: Effects): Promise<C
           row.st = 'delivered';
           delete row.why;
         });
+    // Never `put`: what was deleted meanwhile must stay so.
+    for (const { id: messageId, x } of effects.reported)
+      await db.messages.update(messageId, { x, st: 'failed', why: 'reported' });
     await db.keys.bulkAdd([...effects.keys]);
     await db.jobs.bulkAdd([...effects.jobs]);
     await db.receipts.bulkAdd([...effects.receipts]);

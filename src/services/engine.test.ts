@@ -146,7 +146,7 @@ describe('waking', () => {
     const guest = await newPeer([{ uri: BOB }]);
     mediator.put(await letter(guest, did, PROFILE, {}, { pthid: oobId }));
     expect(await alice.settle()).toBe(true);
-    expect(toBob).toHaveLength(2); // profile, request for receipts
+    expect(toBob).toHaveLength(3); // profile, request for receipts, question for features
     const contact = await alice.wallet.db.contacts.orderBy(':id').toArray();
     expect(contact).toHaveLength(2);
   });
@@ -289,7 +289,7 @@ describe('waiting', () => {
     mediator.answer = ({ say }) => say();
     offsetMs += 2_000;
     timers.at(-1)?.run();
-    await until(() => toBob.length === 2);
+    await until(() => toBob.length === 3);
   });
 });
 

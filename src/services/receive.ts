@@ -1,9 +1,12 @@
 import { cleanDisplayName } from '../lib/display-name.ts';
 import { newRowId } from '../lib/ids.ts';
+import { routeKey } from '../didcomm/message-type.ts';
 import type { Draft } from '../didcomm/router.ts';
+import { BasicMessage } from '../protocols/basic-message/messages.ts';
 import {
   malformedMessage,
   draftReport,
+  tooManyErrors,
   unsupportedMessage,
 } from '../protocols/report-problem/messages.ts';
 import { ProblemReport } from '../protocols/report-problem/messages.ts';
@@ -11,7 +14,7 @@ import type { RequestToAnswer } from '../protocols/mercury-connections/inviter.t
 import type { ContactPayload, MessagePayload } from '../storage/payloads.ts';
 import type { ContactRowState, InboxRow, JobRow, KeyRow, ReceiptRow } from '../storage/schema.ts';
 import { blindMessageId, correspondenceOf, sealMessage } from './chat.ts';
-import { sealContact } from './contacts.ts';
+import { isOpen, sealContact } from './contacts.ts';
 import type { Effects } from './effects.ts';
 import type { Judgement } from './judgement.ts';
 import { greeting } from './greeting.ts';
@@ -21,15 +24,18 @@ import { readyMediator } from './mediators.ts';
 import { isAgent } from './peer-class.ts';
 import { packForContact, type Outgoing } from './outbox.ts';
 import type { OwnKey } from '../didcomm/engine.ts';
-import type { ReportBudget } from './report-budget.ts';
+import { disclosed, questionFor } from './features.ts';
+import { acksWanted, noteAcks, withAck } from './acks.ts';
+import type { Answer, ReportBudget } from './report-budget.ts';
 import { contactFeatures, contactRouter, type ContactPorts } from './wallet-router.ts';
 import type { Wallet } from './wallet.ts';
 
 /** What the handlers of one message asked for, before it is sealed. */
 interface Asked {
-  readonly texts: { readonly messageId: string; readonly text: string }[];
+  readonly texts: Pick<MessagePayload, 'messageId' | 'text' | 'expired'>[];
   readonly delivered: string[];
   payload: ContactPayload;
+  report?: { readonly messageIds: readonly string[]; readonly comment: string };
   request?: RequestToAnswer;
   connected?: boolean;
 }
@@ -50,14 +56,20 @@ export async function effectsOf(
   const asked: Asked = { texts: [], delivered: [], payload: start.payload };
   const { message } = accepted.inbound;
   const name = await myName(wallet);
-  const dispatched = start.payload.blocked
-    ? UNHEARD
-    : await contactRouter.dispatch(message, undefined, portsOf(asked, name));
+  const ports = portsOf(asked, name);
+  const isExpired = (message.expires_time ?? Infinity) * 1000 <= wallet.clock.now();
+  if (!start.payload.blocked && isExpired) noteExpired(message, ports);
+  const dispatched =
+    start.payload.blocked || isExpired
+      ? UNHEARD
+      : await contactRouter.dispatch(message, undefined, ports);
+  if (dispatched !== UNHEARD) noteAcks(message, ports);
   const mayReply = (await queuedFor(wallet, start.contactId)) < MAX_QUEUED;
-  const mayReport = (): boolean =>
-    mayReply && !isAgent(asked.payload) && reports.spend(start.contactId);
+  const mayReport = (): Answer =>
+    mayReply && !isAgent(asked.payload) ? reports.spend(start.contactId) : 'none';
   const drafts = repliesTo(dispatched, message, mayReport);
-  const replies: Outgoing[] = (mayReply ? drafts : []).map((draft) => ({
+  const wanted = dispatched === UNHEARD ? [] : acksWanted(message);
+  const replies: Outgoing[] = (mayReply ? withAck(drafts, wanted) : []).map((draft) => ({
     draft,
     inReplyTo: message,
   }));
@@ -70,12 +82,13 @@ export async function effectsOf(
   const contact = await settle(wallet, { ...start, greets }, asked);
   const said = greets ? greeting(name, asked.payload.claimedName === '', replies) : replies;
   // Nobody hears from us before the person let them in (rule R37).
-  const outgoing = contact.state === 'asking' ? [] : said;
+  const outgoing = isOpen(contact.state) ? said : [];
+  const question = outgoing.length < MAX_QUEUED ? questionFor(contact) : undefined;
   const row = await sealContact(
     wallet.vault,
     start.contactId,
     contact.state,
-    contact.payload,
+    question ? { ...contact.payload, asked: question.asked } : contact.payload,
     start.rev + 1,
   );
   const outbox = await packForContact(
@@ -84,7 +97,7 @@ export async function effectsOf(
       ...correspondenceOf({ row, payload: contact.payload }),
       ...(contact.sender ? { sender: contact.sender } : {}),
     },
-    outgoing,
+    question ? [...outgoing, question.outgoing] : outgoing,
   );
   return {
     inbox: inboxRow,
@@ -99,6 +112,11 @@ export async function effectsOf(
     deliveredHashes: await Promise.all(
       asked.delivered.map((messageId) => blindMessageId(wallet, { mine: true, messageId })),
     ),
+    reported: asked.report
+      ? await (
+          await import('./reported.ts')
+        ).reportedMessages(wallet, start.contactId, asked.report)
+      : [],
     receipts: await receiptRows(wallet, start.contactId, asked),
     outbox,
     silent: contact.payload.muted === true,
@@ -225,8 +243,8 @@ function portsOf(asked: Asked, name: string): ContactPorts {
   return {
     features: contactFeatures,
     myName: name,
-    keepText: ({ messageId, text }) => {
-      asked.texts.push({ messageId, text });
+    keepText: ({ messageId, text, expired }) => {
+      asked.texts.push({ messageId, text, ...(expired ? { expired } : {}) });
       // Who writes can be written to.
       if (isAgent(asked.payload)) asked.payload = { ...asked.payload, peerClass: 'basic' };
     },
@@ -236,6 +254,14 @@ function portsOf(asked: Asked, name: string): ContactPorts {
     },
     setWantsReceived: (wantsReceived) => {
       asked.payload = { ...asked.payload, wantsReceived };
+    },
+    noteReport: (messageIds, comment) => {
+      asked.report = { messageIds, comment };
+    },
+    noteDisclosures: (threadId, ids) => {
+      // R23: an answer to a question that this contact was asked, and to the last one.
+      if (threadId !== undefined && threadId === asked.payload.asked?.id)
+        asked.payload = disclosed(asked.payload, ids);
     },
     noteRequest: (request) => {
       asked.request = request;
@@ -249,16 +275,24 @@ function portsOf(asked: Asked, name: string): ContactPorts {
 /** Of a contact that the person does not want to hear. */
 const UNHEARD: Dispatched = { kind: 'handled', drafts: [] };
 
+/** R25: what comes after its own end has no effect; that a text came is shown. */
+function noteExpired({ type, id }: Accepted['inbound']['message'], ports: ContactPorts): void {
+  if (routeKey(type) === routeKey(BasicMessage.type))
+    ports.keepText({ messageId: id, text: '', claimedSeconds: undefined, expired: true });
+}
+
 type Dispatched = Awaited<ReturnType<typeof contactRouter.dispatch>>;
 
 function repliesTo(
   dispatched: Dispatched,
   message: Accepted['inbound']['message'],
-  mayReport: () => boolean,
+  mayReport: () => Answer,
 ): readonly Draft[] {
   if (dispatched.kind === 'handled') return dispatched.drafts;
   // A report is never answered with a report (rule R28).
-  if (message.type === ProblemReport.type || !mayReport()) return [];
+  const answer = message.type === ProblemReport.type ? 'none' : mayReport();
+  if (answer === 'none') return [];
+  if (answer === 'last') return [draftReport(tooManyErrors, message.id)];
   const problem =
     dispatched.kind === 'unsupported'
       ? unsupportedMessage(message.type)
@@ -277,5 +311,5 @@ const receiptRows = (wallet: Wallet, contactId: string, asked: Asked): Promise<R
 
 const incoming = (
   wallet: Wallet,
-  { messageId, text }: { readonly messageId: string; readonly text: string },
-): MessagePayload => ({ messageId, mine: false, text, at: wallet.clock.now() });
+  text: Pick<MessagePayload, 'messageId' | 'text' | 'expired'>,
+): MessagePayload => ({ ...text, mine: false, at: wallet.clock.now() });

@@ -61,6 +61,7 @@ export async function effectsOfEnding(
     basedOnRev: row.rev,
     messages: [],
     deliveredHashes: [],
+    reported: [],
     receipts: [],
     outbox: [],
     silent: true,

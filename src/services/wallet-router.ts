@@ -12,7 +12,8 @@ import type { InviteePorts } from '../protocols/mercury-connections/invitee.ts';
 import type { InviterPorts } from '../protocols/mercury-connections/inviter.ts';
 import { CONNECTION_REQUEST, CONNECTION_RESPONSE } from '../protocols/mercury-connections/types.ts';
 import { noteEmpty } from '../protocols/empty/empty.ts';
-import { noteReports } from '../protocols/report-problem/wallet.ts';
+import { noteDisclosures, type DisclosurePorts } from '../protocols/discover-features/requester.ts';
+import { noteReports, type ReportPorts } from '../protocols/report-problem/wallet.ts';
 import { notePingResponses } from '../protocols/trust-ping/sender.ts';
 import { answerPings } from '../protocols/trust-ping/receiver.ts';
 import {
@@ -25,6 +26,8 @@ export type ContactPorts = ChatPorts &
   ReceiptPorts &
   ProfilePorts &
   FeaturePorts &
+  DisclosurePorts &
+  ReportPorts &
   InviteePorts &
   InviterPorts;
 
@@ -40,6 +43,7 @@ export const contactRouter = router<undefined, ContactPorts>([
   answerPings,
   notePingResponses,
   answerQueries,
+  noteDisclosures,
   noteReports,
   later(CONNECTION_REQUEST, async () => (await mercury()).answerRequests),
   later(CONNECTION_RESPONSE, async () => (await mercury()).noteResponses),

@@ -73,6 +73,8 @@ export async function messageView(
       at: payload.at,
       delivery: row.st === 'unread' || row.st === 'read' ? undefined : row.st,
       failure: failureOf(row.why),
+      report: payload.report,
+      expired: payload.expired === true,
     }
   );
 }
@@ -82,6 +84,7 @@ const FAILURES: readonly FailureReason[] = [
   'not-found',
   'mailbox-full',
   'refused',
+  'reported',
   'ended',
 ];
 const failureOf = (why: string | undefined): FailureReason | undefined =>

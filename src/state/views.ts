@@ -64,6 +64,7 @@ export type FailureReason =
   | 'not-found' // their mailbox does not know them any more
   | 'mailbox-full'
   | 'refused'
+  | 'reported' // they could not make sense of it
   | 'ended'; // they ended the relationship before it left
 
 export interface MessageView {
@@ -74,6 +75,10 @@ export interface MessageView {
   /** Of own messages only. */
   readonly delivery: DeliveryState | undefined;
   readonly failure: FailureReason | undefined;
+  /** What the contact said went wrong. */
+  readonly report?: string | undefined;
+  /** It came after its own end; there is no text. */
+  readonly expired?: boolean;
 }
 
 export interface ChatRowView {

@@ -87,6 +87,10 @@ export const ContactPayload = v.object({
   endedSeconds: v.optional(v.number()),
   /** The person compared the safety code; `before-change`: of addresses used before. */
   verified: v.optional(v.picklist(['yes', 'before-change'])),
+  /** Our question for their features: the wallet's version that asked, and the id that an answer must name. */
+  asked: v.optional(v.object({ version: v.number(), id: v.string() })),
+  /** Protocols of ours that they said they speak; nothing is known of the others. */
+  features: v.optional(v.array(v.string())),
   muted: v.optional(v.boolean()),
   blocked: v.optional(v.boolean()),
 });
@@ -99,6 +103,10 @@ export const MessagePayload = v.object({
   text: v.string(),
   /** When it was written (own) or arrived (theirs). */
   at: v.number(),
+  /** It came after its own end: its text was not kept (rule R25). */
+  expired: v.optional(v.boolean()),
+  /** What the contact said went wrong with it, cleaned. */
+  report: v.optional(v.string()),
 });
 export type MessagePayload = v.InferOutput<typeof MessagePayload>;
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Message } from '../../didcomm/plaintext.ts';
-import type { Draft } from '../../didcomm/router.ts';
+import { on, type Draft } from '../../didcomm/router.ts';
 import { Disclose, Queries } from './messages.ts';
 
 /** Asks whether these protocols are spoken, each by its exact name. */
@@ -16,3 +16,16 @@ export function protocolsIn({ type, body }: Message): readonly string[] {
   const disclosures = parsed?.success ? parsed.output.disclosures : [];
   return disclosures.flatMap((one) => (one['feature-type'] === 'protocol' ? [one.id] : []));
 }
+
+export interface DisclosurePorts {
+  /** @param threadId of the question that is answered */
+  noteDisclosures(threadId: string | undefined, protocols: readonly string[]): void;
+}
+
+export const noteDisclosures = on<typeof Disclose, unknown, DisclosurePorts>(
+  Disclose,
+  (message, _facts, ports) => {
+    ports.noteDisclosures(message.thid, protocolsIn(message));
+    return [];
+  },
+);

@@ -43,6 +43,12 @@ export const draftReport = (problem: Problem, offenderId: string): Draft => ({
   headers: { ack: [offenderId] },
 });
 
+/** The last report to somebody who causes too many; then their threads are answered no more (rule R28). */
+export const tooManyErrors: Problem = {
+  code: 'e.p.req.max-errors-exceeded',
+  comment: 'Too many messages could not be understood.',
+};
+
 /** The words of the Identus mediator, so that its clients know them. */
 export const notEnrolled = (did: string): Problem => ({
   code: 'e.p.req.not_enroll',

@@ -1,5 +1,40 @@
 import { on } from '../../didcomm/router.ts';
 import { ProblemReport } from './messages.ts';
 
-/** A contact's report changes nothing by itself, and is never answered with a report (rule R28). */
-export const noteReports = on<typeof ProblemReport, unknown, unknown>(ProblemReport, () => []);
+export interface ReportPorts {
+  /**
+   * A contact says that something went wrong.
+   * @param messageIds ids that the report names: what it answers, and the thread it is about
+   * @param comment with its arguments in place; the contact's own words
+   */
+  noteReport(messageIds: readonly string[], comment: string): void;
+}
+
+/** A contact's report is told to the person where it is about their words, and never answered (rule R28). */
+export const noteReports = on<typeof ProblemReport, unknown, ReportPorts>(
+  ProblemReport,
+  ({ body, ack, pthid, thid }, _facts, ports) => {
+    // A warning changes nothing.
+    if (!body.code.startsWith('e')) return [];
+    const named = [...(typeof ack === 'string' ? [ack] : (ack ?? [])), pthid, thid];
+    const ids = named.filter((id) => id !== undefined).slice(0, MAX_IDS);
+    ports.noteReport(ids, interpolate(body.comment ?? body.code, body.args));
+    return [];
+  },
+);
+
+const MAX_IDS = 20;
+
+/**
+ * Puts the arguments into a comment (messaging spec, "Problem Reports": `{1}` is the first; "?" for one that
+ * is missing; what is left over comes after, separated by commas).
+ */
+export function interpolate(comment: string, args: readonly string[]): string {
+  const used = new Set<number>();
+  const filled = comment.replace(/\{(\d{1,3})\}/g, (_, digits: string) => {
+    const at = Number(digits) - 1;
+    used.add(at);
+    return args[at] ?? '?';
+  });
+  return [filled, ...args.filter((_, at) => !used.has(at))].join(', ');
+}

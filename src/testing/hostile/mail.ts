@@ -30,6 +30,15 @@ const forward = async (to: Did, body: Json, attachments: unknown): Promise<strin
   anon(to, { id: crypto.randomUUID(), type: Forward.type, to: [to], body, attachments });
 const asJson = (packed: string): Json => ({ data: { json: JSON.parse(packed) as unknown } });
 
+const endingBy = async (peer: Peer, to: Did, iat = nowSeconds()): Promise<string> =>
+  anon(to, {
+    id: crypto.randomUUID(),
+    type: 'https://didcomm.org/empty/1.0/empty',
+    to: [to],
+    body: {},
+    from_prior: await forgeFromPrior({ by: peer.signing, claims: { iss: peer.did, iat } }),
+  });
+
 export type HostileMail = readonly [
   name: string,
   verdict: string,
@@ -162,20 +171,31 @@ export const hostileMail: readonly HostileMail[] = [
         from_prior: await moveOf(dave, daveBefore),
       }),
   ],
+  // R20
   [
-    'a contact ends the relationship, which is not followed yet',
+    'a contact’s ending, brought to the address of another',
     'end',
-    async ({ bob, bobsAlice }) =>
-      anon(bobsAlice, {
-        id: crypto.randomUUID(),
-        type: 'https://didcomm.org/empty/1.0/empty',
-        to: [bobsAlice],
-        body: {},
-        from_prior: await forgeFromPrior({
-          by: bob.signing,
-          claims: { iss: bob.did, iat: nowSeconds() },
-        }),
-      }),
+    ({ bob, carolsAlice }) => endingBy(bob, carolsAlice),
+  ],
+  [
+    'a contact’s ending, brought to an invitation',
+    'end',
+    ({ bob, open }) => endingBy(bob, open.did),
+  ],
+  [
+    'a stranger ends what never was',
+    'end',
+    ({ mallory, bobsAlice }) => endingBy(mallory, bobsAlice),
+  ],
+  [
+    'an address that a contact left ends the relationship',
+    'dropped',
+    ({ daveBefore, davesAlice }) => endingBy(daveBefore, davesAlice),
+  ],
+  [
+    'an ending dated before the contact’s last move',
+    'fp-time',
+    ({ dave, davesAlice, daveMovedSeconds }) => endingBy(dave, davesAlice, daveMovedSeconds - 1),
   ],
   // R24
   [

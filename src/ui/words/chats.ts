@@ -53,6 +53,8 @@ export const chat = {
   noMessagesConnecting: 'You can write already. Your messages leave as soon as {name} answers.',
   agentConnected: 'You are connected with {name}.',
   agentConnecting: 'You are not connected with {name} yet.',
+  expired: 'This message expired before it arrived.',
+  reported: 'They say: {text}',
   newest: 'Jump to the newest',
   gone: 'This chat is not here any more.',
   today: 'Today',
@@ -87,6 +89,7 @@ export const failures: Readonly<Record<FailureReason, string>> = {
   'not-found': 'Their mailbox does not know {name} any more.',
   'mailbox-full': 'The mailbox of {name} is full.',
   refused: 'The mailbox of {name} refused it.',
+  reported: '{name} could not read it.',
   ended: 'Not sent: {name} ended this relationship.',
 };
 

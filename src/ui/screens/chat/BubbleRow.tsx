@@ -46,7 +46,7 @@ export const BubbleRow = memo(function BubbleRow(props: BubbleRowProps) {
     >
       <div className={styles['bubble']}>
         <div className={styles['content']} dir="auto">
-          <span className={styles['text']}>{text}</span>
+          <span className={styles['text']}>{message.expired ? <em>{chat.expired}</em> : text}</span>
           <span className={styles['meta']}>
             <time dir="ltr" dateTime={new Date(at).toISOString()}>
               {time}
@@ -56,7 +56,7 @@ export const BubbleRow = memo(function BubbleRow(props: BubbleRowProps) {
         </div>
       </div>
       {state === 'failed' && failure && (
-        <Failure id={message.id} name={name} reason={failure} mayRetry={mayRetry} />
+        <Failure message={message} name={name} reason={failure} mayRetry={mayRetry} />
       )}
     </article>
   );
@@ -88,18 +88,19 @@ function State({ state, spelled }: StateProps) {
 }
 
 interface FailureProps {
-  readonly id: string;
+  readonly message: MessageView;
   readonly name: string;
   readonly reason: NonNullable<MessageView['failure']>;
   readonly mayRetry: boolean;
 }
 
-function Failure({ id, name, reason, mayRetry }: FailureProps) {
+function Failure({ message: { id, report }, name, reason, mayRetry }: FailureProps) {
   const [busy, begin] = useTransition();
   return (
     <div className={styles['reason']}>
       <span>
         <Fill sentence={failures[reason]} name={name} />
+        {report !== undefined && <> {fill(chat.reported, { text: report })}</>}
       </span>
       {mayRetry && (
         <button
