@@ -40,43 +40,57 @@ const wrapParts: Plugin = {
       const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
       const entry = chunks.find(({ isEntry }) => isEntry);
       if (!entry) return;
-      const atStart = startingWith(entry, chunks);
-      const later = chunks.filter((chunk) => chunk !== entry && !atStart.includes(chunk));
-      const names = later.map(({ fileName }) => fileName);
-      if (names.length > 0) entry.code = worker(entry.code, atStart, names);
-      for (const chunk of later) chunk.code = `self.part=${asFunction(chunk)}`;
-      for (const { fileName } of atStart) Reflect.deleteProperty(bundle, fileName);
+      // What the bundler set apart because several ask for it goes where it is first asked for.
+      const merged: Part[] = [];
+      for (const root of [entry, ...chunks.filter(isAskedForBy(entry))]) {
+        const own = neededBy(root, chunks).filter(
+          (part) => part !== entry && !merged.includes(part),
+        );
+        merged.push(...own);
+        root.code = `Object.assign(own,{${own.map((part) => `${keyOf(part)}:${asFunction(part)}`).join()}});${root.code}`;
+      }
+      const parts = chunks.filter((chunk) => chunk !== entry && !merged.includes(chunk));
+      for (const part of parts) part.code = `self.part=${asFunction(part)}`;
+      entry.code = worker(
+        entry.code,
+        parts.map(({ fileName }) => fileName),
+      );
+      for (const { fileName } of merged) Reflect.deleteProperty(bundle, fileName);
     },
   },
 };
 
 type Part = Pick<Rolldown.OutputChunk, 'fileName' | 'imports' | 'code'>;
 
-/** What the bundler set apart because parts use it too, though every start needs it. */
-function startingWith(chunk: Part, chunks: readonly Part[], found: Part[] = []): readonly Part[] {
+const isAskedForBy =
+  ({ dynamicImports }: Rolldown.OutputChunk) =>
+  ({ fileName }: Part): boolean =>
+    dynamicImports.includes(fileName);
+
+/** All that a chunk evaluates before itself. */
+function neededBy(chunk: Part, chunks: readonly Part[], found: Part[] = []): readonly Part[] {
   for (const name of chunk.imports) {
     const imported = chunks.find(({ fileName }) => fileName === name);
     if (!imported || found.includes(imported)) continue;
     found.push(imported);
-    startingWith(imported, chunks, found);
+    neededBy(imported, chunks, found);
   }
   return found;
 }
 
-const asFunction = ({ code }: Part): string => `(require,exports)=>{${code}\n}`;
-const nameOf = (fileName: string): string => JSON.stringify(fileName.split('/').at(-1));
+const asFunction = ({ code }: Part): string => `(require,exports,own)=>{${code}\n}`;
+const keyOf = ({ fileName }: Part): string => JSON.stringify(fileName.split('/').at(-1));
 
-const worker = (code: string, atStart: readonly Part[], later: readonly string[]): string =>
-  `(()=>{const exports={},parts=new Map(),` +
-  `own={${atStart.map((part) => `${nameOf(part.fileName)}:${asFunction(part)}`).join()}},` +
+const worker = (code: string, parts: readonly string[]): string =>
+  `(()=>{const exports={},own={},parts=new Map(),` +
   `require=path=>{const name=path.split("/").pop();` +
-  `if(/^sw[a-z-]*\\.m?js$/.test(name))return exports;` +
+  `if(/^sw\\.m?js$/.test(name))return exports;` +
   `let part=parts.get(name);` +
   `if(!part){parts.set(name,part={});` +
   `if(!own[name])importScripts("/worker/"+name);` +
-  `(own[name]??self.part)(require,part)}` +
+  `(own[name]??self.part)(require,part,own)}` +
   `return part};` +
-  `self.addEventListener("install",()=>importScripts(${later.map((name) => JSON.stringify(`/${name}`)).join()}));` +
+  `self.addEventListener("install",()=>importScripts(${parts.map((name) => JSON.stringify(`/${name}`)).join()}));` +
   `${code}\n})();`;
 
 /**
@@ -99,4 +113,4 @@ export function workerPartsInDevelopment(): Plugin {
     },
   };
 }
-const WORKER_ROOMS = /\/src\/(services|protocols|didcomm|did|crypto)\/[^?]*\.ts/;
+const WORKER_ROOMS = /\/src\/((services|protocols|didcomm|did|crypto)\/[^?]*|sw)\.ts/;
