@@ -14,8 +14,12 @@ export interface Contact {
 export const isOpen = (state: ContactRowState): boolean =>
   state === 'connecting' || state === 'connected';
 
-/** Blinded form of a DID; one namespace, so that any table's DID column can be searched with it. */
-export const blindDid = (vault: Vault, did: Did): Promise<string> => vault.blind('contacts', did);
+/**
+ * Blinded form of a DID; one namespace, so that any table's DID column can be searched with it. A did:peer:4
+ * goes by its short form, which stands for the long one as well (rule I50).
+ */
+export const blindDid = (vault: Vault, did: Did): Promise<string> =>
+  vault.blind('contacts', did.replace(/^(did:peer:4[^:]+):.*$/, '$1'));
 
 /** Seals a contact's new content. `rev` is one more than that of the row it replaces. */
 export async function sealContact(

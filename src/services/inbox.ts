@@ -1,5 +1,4 @@
 import { didOf } from '../did/did.ts';
-import { resolveDid } from '../did/resolve.ts';
 import { newRowId } from '../lib/ids.ts';
 import { utf8 } from '../lib/bytes.ts';
 import { openEnvelope } from '../didcomm/trust-gate.ts';
@@ -15,6 +14,7 @@ import { judge } from './gate.ts';
 import { secretsOf } from './own-dids.ts';
 import { DEDUPE_MS, effectsOf } from './receive.ts';
 import type { ReportBudget } from './report-budget.ts';
+import { resolverFor } from './resolve-known.ts';
 import type { Wallet } from './wallet.ts';
 
 /** After this many failures that are no fault of the envelope, it is set aside. */
@@ -77,7 +77,7 @@ async function handleEnvelope(
   const opened = await openEnvelope(packed, {
     engine: wallet.engine,
     secrets: secretsOf(wallet),
-    resolve: resolveDid,
+    resolve: resolverFor(wallet),
     now: wallet.clock.now(),
   });
   if (opened.kind === 'not-for-us') return quarantine(wallet, row, packed, 'not-for-us');
