@@ -86,6 +86,10 @@ test('every header of the specification and its extensions is taken, unknown one
   expect(read({}).body).toEqual({});
 });
 
+test.each([[[]], [['x']], ['x'], [0], [true]])('%j is no body', (body) => {
+  expect(parse({ body }).success).toBe(false);
+});
+
 test('attachments: every form of data, with what peers write beside it', () => {
   const jws = { header: { kid: 'did:example:alice#key-1' }, protected: 'e30', signature: 'AA' };
   const attachments = [

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isJsonObject } from '../lib/json.ts';
 
 /** The media types of DIDComm v2.1 (messaging spec, "Media Types"). */
 export const PLAIN_TYP = 'application/didcomm-plain+json';
@@ -56,7 +57,11 @@ export const Plaintext = v.object({
   pthid: v.optional(v.string()),
   created_time: v.optional(WireTime),
   expires_time: v.optional(WireTime),
-  body: v.optional(v.nullable(v.record(v.string(), v.unknown())), {}),
+  // A list would pass as a record of its indices.
+  body: v.optional(
+    v.nullable(v.pipe(v.custom<object>(isJsonObject), v.record(v.string(), v.unknown()))),
+    {},
+  ),
   attachments: v.optional(v.array(Attachment)),
   from_prior: v.optional(v.string()),
   return_route: v.optional(v.string()),
