@@ -1,15 +1,14 @@
 import * as v from 'valibot';
-import { didOf, type Did, type DidDocument } from '../did/did.ts';
+import type { Did } from '../did/did.ts';
 import { resolveDid } from '../did/resolve.ts';
 import { backoffMs } from '../lib/backoff.ts';
 import { waitForAll } from '../lib/promises.ts';
 import { openEnvelope } from '../didcomm/trust-gate.ts';
 import { ProblemReport } from '../protocols/report-problem/messages.ts';
-import { wrapInForward } from '../protocols/routing/wrap.ts';
 import { OutboxPayload, openRow } from '../storage/payloads.ts';
 import type { OutboxRow, ParleyDb } from '../storage/schema.ts';
-import { judgeEndpoint } from '../transport/endpoint-policy.ts';
 import type { ControlPorts } from './control.ts';
+import { waysTo, wrapForWay } from './ways.ts';
 
 export interface FlushPorts extends ControlPorts {
   readonly db: ParleyDb;
@@ -55,76 +54,51 @@ async function flushLane(ports: FlushPorts, lane: string): Promise<void> {
     // A row of a newer version stays, and keeps its lane in order, until that version is back.
     if (!payload) return;
     const wrapped = await wrapOnce(ports, row, payload);
-    const delivery = wrapped ? await attempt(ports, wrapped) : refused('no-route');
-    if (!(await settle(ports, row, wrapped ?? payload, delivery))) return;
+    const held = 'kind' in wrapped;
+    const delivery = held ? wrapped : await attempt(ports, wrapped);
+    if (!(await settle(ports, row, held ? payload : wrapped, delivery))) return;
   }
 }
 
-/** Wraps the inner envelope and stores those bytes before the first POST; every retry sends the same (I10). */
+/**
+ * Wraps the inner envelope for every way to the contact and stores those bytes before the first POST; every
+ * retry on a way sends the same (I10).
+ * @returns what keeps it from leaving instead
+ */
 async function wrapOnce(
   ports: FlushPorts,
   row: OutboxRow,
   payload: OutboxPayload,
-): Promise<OutboxPayload | undefined> {
+): Promise<OutboxPayload | Delivery> {
   if (payload.packed !== undefined && payload.url !== undefined) return payload;
-  const route = await routeTo(payload.theirDid, ports.ownOrigin);
-  if (!route) return undefined;
-  const packed = await packFor(ports, payload, route);
-  if (packed === undefined) return undefined;
-  const next: OutboxPayload = {
-    ...payload,
-    packed,
-    url: route.url,
-    ...(route.mediator ? { routingDid: route.mediator.did } : {}),
-  };
+  const found = await waysTo(ports, payload.theirDid);
+  if (found.kind === 'unreachable' && payload.attempts + 1 < MAX_FULL_ATTEMPTS)
+    return { kind: 'retry', afterMs: undefined };
+  const wrapped = await Promise.all(
+    (found.kind === 'ok' ? found.ways : []).map(async (way) => {
+      const { inner, theirDid } = payload;
+      const packed = await wrapForWay(ports.engine, inner, theirDid, way, ports.clock.now());
+      const routingDid = way.hops[0]?.document.did;
+      return packed === undefined
+        ? []
+        : [{ packed, url: way.url, ...(routingDid ? { routingDid } : {}) }];
+    }),
+  );
+  const [first, ...otherWays] = wrapped.flat();
+  if (!first) return refused('no-route');
+  const next = { ...payload, ...first, ...(otherWays.length > 0 ? { otherWays } : {}) };
   await replaceRow(ports, row, next, row.nextAt);
   return next;
 }
 
-interface Route {
-  readonly url: string;
-  /** The mediator to wrap for; absent when the contact has an address of its own. */
-  readonly mediator: DidDocument | undefined;
-}
-
-/** The contact's first endpoint that can be used: a mediator's routing DID (one level), or a plain URL. */
-async function routeTo(theirDid: Did, ownOrigin: string): Promise<Route | undefined> {
-  const contact = await resolveDid(theirDid);
-  if (contact.kind !== 'ok') return undefined;
-  for (const { uri } of contact.document.services) {
-    const viaDid = didOf(uri);
-    const mediator = viaDid === undefined ? undefined : await resolveDid(viaDid);
-    const uris = mediator?.kind === 'ok' ? mediator.document.services.map((s) => s.uri) : [uri];
-    for (const candidate of uris) {
-      const verdict = judgeEndpoint(candidate, ownOrigin);
-      if (verdict.kind === 'ok' && verdict.url.protocol.startsWith('http'))
-        return {
-          url: candidate,
-          mediator: mediator?.kind === 'ok' ? mediator.document : undefined,
-        };
-    }
-  }
-  return undefined;
-}
-
-async function packFor(
-  ports: FlushPorts,
-  payload: OutboxPayload,
-  { mediator }: Route,
-): Promise<string | undefined> {
-  if (!mediator) return payload.inner;
-  const wrapped = await wrapInForward({
-    engine: ports.engine,
-    innerJwe: payload.inner,
-    next: payload.theirDid,
-    mediator,
-    nowMs: ports.clock.now(),
-  });
-  return wrapped.kind === 'ok' ? wrapped.packed : undefined;
+/** The ways take turns: who is not reached on one is tried on the next. */
+function wayOf({ packed, url, routingDid, otherWays = [], attempts }: OutboxPayload) {
+  const ways = [{ packed, url, routingDid }, ...otherWays];
+  return ways[attempts % ways.length];
 }
 
 async function attempt(ports: FlushPorts, payload: OutboxPayload): Promise<Delivery> {
-  const { url, packed } = payload;
+  const { url, packed, routingDid } = wayOf(payload) ?? {};
   if (url === undefined || packed === undefined) return refused('no-route');
   const answer = await ports.http.post(url, packed, MAX_ANSWER_BYTES);
   if (answer.kind === 'unreachable') return { kind: 'retry', afterMs: undefined };
@@ -136,7 +110,7 @@ async function attempt(ports: FlushPorts, payload: OutboxPayload): Promise<Deliv
   if (status === 404 || status === 408 || status === 429 || status >= 500)
     return { kind: 'retry', afterMs: retryAfterMs };
   if (status < 200 || status > 299) return refused('refused');
-  const why = await whyNotDelivered(ports, payload, body);
+  const why = await whyNotDelivered(ports, routingDid, body);
   return why ? refused(why) : { kind: 'sent' };
 }
 
@@ -151,10 +125,10 @@ const refused = (why: Extract<Delivery, { kind: 'refused' }>['why']): Delivery =
  */
 async function whyNotDelivered(
   ports: FlushPorts,
-  payload: OutboxPayload,
+  routingDid: Did | undefined,
   body: string,
 ): Promise<'not-found' | 'mailbox-full' | undefined> {
-  if (body.trim() === '' || payload.routingDid === undefined) return undefined;
+  if (body.trim() === '' || routingDid === undefined) return undefined;
   const opened = await openEnvelope(body, {
     engine: ports.engine,
     secrets: { agreementKey: async () => undefined },
@@ -163,7 +137,7 @@ async function whyNotDelivered(
   });
   if (opened.kind !== 'ok' || !opened.inbound.signed) return undefined;
   const { sender, message } = opened.inbound;
-  if (sender !== payload.routingDid || message.type !== ProblemReport.type) return undefined;
+  if (sender !== routingDid || message.type !== ProblemReport.type) return undefined;
   const report = v.safeParse(ProblemReport.body, message.body);
   if (!report.success || !report.output.code.startsWith('e.')) return undefined;
   return report.output.code.includes('.res.storage') ? 'mailbox-full' : 'not-found';

@@ -294,11 +294,18 @@ describe('routes', () => {
     ['a socket only', () => newPeer([{ uri: 'wss://mail.example/' }])],
     ['a scheme of its own', () => newPeer([{ uri: 'ftp://mail.example/' }])],
     ['a name and a password', () => newPeer([{ uri: 'https://a:b@mail.example/' }])],
-    ['a DID that says nothing', () => newPeer([{ uri: 'did:web:mail.example' }])],
+    ['a DID that says nothing', () => newPeer([{ uri: 'did:example:mail' }])],
     ['a mailbox without an address', async () => newPeer([{ uri: (await newPeer()).did }])],
     [
-      'a mailbox behind a mailbox',
-      async () => newPeer([{ uri: (await newPeer([{ uri: theirs.did }])).did }]),
+      'a mailbox behind two mailboxes',
+      async () => {
+        const second = await newPeer([{ uri: theirs.did }]);
+        return newPeer([{ uri: (await newPeer([{ uri: second.did }])).did }]);
+      },
+    ],
+    [
+      'a mailbox with a routing key that nobody knows',
+      async () => newPeer([{ uri: theirs.did, routingKeys: [`${theirs.did}#key-9`] }]),
     ],
     [
       'a mailbox with a key that is unsafe to agree with',

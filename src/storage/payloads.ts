@@ -125,6 +125,10 @@ export const OutboxPayload = v.object({
   url: v.optional(v.string()),
   /** The routing DID that a refusal must be signed by. */
   routingDid: v.optional(DidSchema),
+  /** Further ways to the contact, taken in turn when one is not reached. */
+  otherWays: v.optional(
+    v.array(v.object({ packed: v.string(), url: v.string(), routingDid: v.optional(DidSchema) })),
+  ),
   /** This envelope ends a relationship: what is given up once it has left. */
   endsWith: v.optional(
     v.object({

@@ -1,6 +1,6 @@
 import { toSeconds } from '../../lib/clock.ts';
 import { newMessageId } from '../../lib/ids.ts';
-import type { Did, DidDocument } from '../../did/did.ts';
+import type { DidDocument } from '../../did/did.ts';
 import type { EnvelopeEngine } from '../../didcomm/engine.ts';
 import { packAnoncrypt, type Packed } from '../../didcomm/pack.ts';
 import { ENCRYPTED_TYP, PLAIN_TYP } from '../../didcomm/plaintext.ts';
@@ -18,7 +18,8 @@ const KEEP_SECONDS = 30 * 24 * 3600;
 export async function wrapInForward(forward: {
   readonly engine: Pick<EnvelopeEngine, 'anoncrypt'>;
   readonly innerJwe: string;
-  readonly next: Did;
+  /** DID, or the id of a key. */
+  readonly next: string;
   readonly mediator: DidDocument;
   readonly nowMs: number;
 }): Promise<Packed> {
