@@ -73,11 +73,11 @@ export async function openEnvelope(packed: string, ports: GatePorts): Promise<Op
   if (read.kind === 'quarantine') return read;
   const { from: claim, from_prior: fromPrior, body, ...headers } = read.plaintext;
   const proof = proofOf(layers);
-  const from = await asProved(claim, proof.sender);
+  const implied = ports.ownMediator ? proof.sender : undefined;
+  const from = (await asProved(claim, proof.sender)) ?? implied;
   // R20 exempts the last message from R3: its sender has no DID any more.
   const isLast = fromPrior !== undefined && proof.encryption === 'authcrypt';
-  const implied = isLast || ports.ownMediator ? proof.sender : undefined;
-  const fault = addressingFault(proof, from ?? implied, headers.to);
+  const fault = addressingFault(proof, from ?? (isLast ? proof.sender : undefined), headers.to);
   if (fault && !(fault === 'to' && ports.asMediator)) return quarantine(fault);
 
   const left =

@@ -14,7 +14,7 @@ export function LeftMailboxes({ left }: LeftMailboxesProps) {
   const now = useNow();
   if (left.length === 0) return null;
   return (
-    <section>
+    <section className={controls['stack']}>
       <h2>{words.leftHeading}</h2>
       <p className={controls['note']}>{words.leftLead}</p>
       {left.map(({ host, users, untilAt }) => (
