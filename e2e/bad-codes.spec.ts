@@ -117,7 +117,7 @@ test('bad codes before the camera, in pictures and in the address bar', async ({
     await expectAlert(page, faultWords({ kind: 'expired' }));
     const handed = encodeURIComponent('web+didcomm://?_oobid=3f0c1b2a');
     await page.goto(`${mediator.url}/open?u=${handed}`);
-    await expectAlert(page, faultWords({ kind: 'unsupported', what: 'short-link' }));
+    await expectAlert(page, faultWords({ kind: 'unreachable' }));
   });
 });
 

@@ -38,13 +38,24 @@ const rawLink = (text: string): string => linkTo(toBase64Url(new TextEncoder().e
 const from = (did: unknown): string => link(invitation({ from: did }));
 const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
 
+const offer = { data: { json: { type: 'https://a.example/offer/1.0/offer', body: {} } } };
+const signed = {
+  payload: base64Url(invitation()),
+  signatures: [
+    {
+      protected: base64Url({ typ: 'application/didcomm-signed+json', alg: 'EdDSA' }),
+      signature: 'A'.repeat(86),
+      header: { kid: `${sender}#key-2` },
+    },
+  ],
+};
+
 const noInvitation: Fault = { kind: 'not-an-invitation' };
 const damaged: Fault = { kind: 'malformed' };
 const expired: Fault = { kind: 'expired' };
 const tooLarge: Fault = { kind: 'too-large' };
 const unreachable: Fault = { kind: 'unreachable' };
 const older: Fault = { kind: 'unsupported', what: 'older-wallet' };
-const short: Fault = { kind: 'unsupported', what: 'short-link' };
 const other: Fault = { kind: 'unsupported', what: 'other-protocol' };
 
 type Row = readonly [name: string, text: string, fault: Fault];
@@ -72,8 +83,9 @@ const byText: readonly Row[] = [
   ['a Sovrin type', '{"@type":"did:sov:BzCbsN;spec/connections/1.0/invitation"}', older],
   ['no common envelope', link(invitation({ body: { accept: ['didcomm/aip2;env=rfc19'] } })), older],
 
-  ['a link to fetch', 'https://agent.example.org/?_oobid=3f0c1b2a', short],
-  ['a secret to fetch with', `https://wallet.example.org/i#${'kM3_'.repeat(11).slice(1)}`, short],
+  ['a secret that is none', `https://wallet.example.org/i#${'kM3_'.repeat(11).slice(1)}`, damaged],
+  ['a secret too short', `https://wallet.example.org/i#${'A'.repeat(42)}`, noInvitation],
+  ['an id that servers never see', 'https://agent.example.org/#_oobid=3f0c1b2a', noInvitation],
 
   ['characters that are no base64', linkTo('%%%nonsense%%%'), damaged],
   ['an empty link', linkTo(''), damaged],
@@ -118,6 +130,15 @@ const bySender: readonly Row[] = [
   ['an address for files', from(peer2With(mailbox('ftp://example.org/in'))), unreachable],
   ['a socket alone', from(peer2With(mailbox('wss://example.org/ws'))), unreachable],
   ['a mailbox that is nowhere', from(peer2With(mailbox(peer2With()))), unreachable],
+  ['a link to fetch from nowhere', 'web+didcomm://?_oobid=3f0c1b2a', unreachable],
+  ['a file to fetch', 'file:///i?_oobid=3f0c1b2a', unreachable],
+  ['an unknown request', link(invitation({ attachments: [offer] })), { kind: 'unknown-request' }],
+  [
+    'an attachment of nothing',
+    link(invitation({ attachments: [{}] })),
+    { kind: 'unknown-request' },
+  ],
+  ['a signature that does not fit', link(signed), { kind: 'unsigned' }],
 ];
 
 export const badCodes: readonly BadCode[] = [

@@ -8,7 +8,7 @@ import {
   expectChatWith,
   expectState,
   expectTexts,
-  invite,
+  inviteLong,
   onboard,
   scanWithCamera,
   send,
@@ -62,7 +62,7 @@ test('a foreign wallet answers our link and follows us to the address behind it'
   const page = await onboard(alice, 'Alice');
   const foreign = foreignWallet();
   await foreign.join(await printed(page, `${mediator.url}/invitation`), '2.0');
-  await foreign.accept((await invite(alice)).link, 'Fremda');
+  await foreign.accept((await inviteLong(alice)).link, 'Fremda');
   await expectChatWith(alice, 'Fremda');
 
   // Alice moves away from the address that stood on her screen, with a proof.
@@ -107,7 +107,7 @@ test('a foreign wallet pings us, and is told what we do not speak', async ({ ali
   const page = await onboard(alice, 'Alice');
   const foreign = foreignWallet();
   await foreign.join(await printed(page, `${mediator.url}/invitation`), '3.0');
-  await foreign.accept((await invite(alice)).link, 'Fremda');
+  await foreign.accept((await inviteLong(alice)).link, 'Fremda');
   await expectChatWith(alice, 'Fremda');
   const ping = await foreign.send({ type: 'https://didcomm.org/trust-ping/2.0/ping' });
   const chess = await foreign.send({ type: 'https://example.org/chess/1.0/move' });
@@ -135,7 +135,7 @@ test('mail that their mailbox does not take is shown as failed, and can be sent 
   const page = await onboard(alice, 'Alice');
   const foreign = foreignWallet();
   await foreign.join(await printed(page, `${mediator.url}/invitation`), '3.0');
-  await foreign.accept((await invite(alice)).link, 'Fremda');
+  await foreign.accept((await inviteLong(alice)).link, 'Fremda');
   await expectChatWith(alice, 'Fremda');
   await foreign.setReachable(false);
   await send(alice, 'Anybody home?');
@@ -149,7 +149,7 @@ test('mail that their mailbox does not take is shown as failed, and can be sent 
 
 test('a code that somebody used lets nobody else in', async ({ alice, mediator }) => {
   const page = await onboard(alice, 'Alice');
-  const { link } = await invite(alice);
+  const { link } = await inviteLong(alice);
   const [first, second] = [foreignWallet(), foreignWallet()];
   for (const foreign of [first, second])
     await foreign.join(await printed(page, `${mediator.url}/invitation`), '3.0');

@@ -27,14 +27,26 @@ export interface ShownInvitation {
 }
 
 /** Shows an invitation and waits until its address works. */
-export async function invite({ page }: Wallet): Promise<ShownInvitation> {
-  await page.getByRole('button', { name: 'Invite' }).click();
+export async function invite(wallet: Wallet): Promise<ShownInvitation> {
+  await wallet.page.getByRole('button', { name: 'Invite' }).click();
+  return shownCode(wallet);
+}
+
+async function shownCode({ page }: Wallet): Promise<ShownInvitation> {
   const code = page.getByRole('img', { name: 'Invitation QR code' });
   await expect(code).toBeVisible();
   return {
     link: await page.getByRole('textbox', { name: 'Invitation link' }).inputValue(),
     picture: await code.screenshot(),
   };
+}
+
+/** The same, with the self-contained code that other wallets can read too. */
+export async function inviteLong(wallet: Wallet): Promise<ShownInvitation> {
+  await invite(wallet);
+  await wallet.page.getByRole('switch', { name: 'Works without internet' }).click();
+  await expect(wallet.page.getByRole('textbox', { name: 'Invitation link' })).toHaveValue(/_oob=/);
+  return shownCode(wallet);
 }
 
 /** Sets the switch on the Invite screen. */

@@ -40,6 +40,22 @@ export async function createInvitation(_options: {
     : { kind: 'no-mailbox' };
 }
 
+export const invitationToShow = createInvitation;
+export const fetchIntent = (_intentId: string): Promise<void> => later();
+export const markHandedOut = (_invitationId: string): Promise<void> => later();
+
+export async function revokeInvitation(invitationId: string): Promise<void> {
+  await later();
+  const { openCodes } = useWorld.getState();
+  change({ openCodes: openCodes.filter(({ id }) => id !== invitationId) });
+}
+
+export async function setShared(_invitationId: string, shared: boolean): Promise<void> {
+  const { invitation } = useWorld.getState();
+  if (invitation?.kind === 'live')
+    change({ invitation: { ...invitation, shared, autoAccept: !shared } });
+}
+
 export async function setAutoAccept(_invitationId: string, autoAccept: boolean): Promise<void> {
   const { invitation } = useWorld.getState();
   if (invitation?.kind === 'live') change({ invitation: { ...invitation, autoAccept } });

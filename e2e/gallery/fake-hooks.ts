@@ -10,9 +10,11 @@ import type {
   MailboxView,
   MessagesView,
   NotificationsView,
+  OpenCodeView,
   ProfileView,
   SafetyCodeView,
   StorageView,
+  WaitingCodeView,
 } from '../../src/state/views.ts';
 import { useWorld } from './world.ts';
 
@@ -49,6 +51,10 @@ export function useInvitation(invitationId: string | undefined): InvitationView 
   return invitationId === undefined ? undefined : invitation;
 }
 
+export const useOpenCodes = (): readonly OpenCodeView[] | undefined =>
+  useWorld(({ openCodes }) => openCodes);
+export const useWaitingCodes = (): readonly WaitingCodeView[] | undefined =>
+  useWorld(({ waitingCodes }) => waitingCodes);
 export const useIntent = (_intentId: string): IntentView => useWorld(({ intent }) => intent);
 export const usePendingIntent = (): string | undefined =>
   useWorld(({ pendingIntent }) => pendingIntent);

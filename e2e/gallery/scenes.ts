@@ -7,10 +7,13 @@ import type {
   IntentView,
   InvitationView,
   MailboxOfferView,
+  LiveInvitationView,
   MailboxView,
   MessageView,
   NotificationsView,
+  OpenCodeView,
   StorageView,
+  WaitingCodeView,
 } from '../../src/state/views.ts';
 
 // Every screen in every state, as data. A scene is chosen by `?scene=name`; the address says which screen.
@@ -23,6 +26,8 @@ export interface Scene {
   readonly messages: Readonly<Record<string, readonly MessageView[]>>;
   readonly draft: string | undefined;
   readonly invitation: InvitationView | undefined;
+  readonly openCodes: readonly OpenCodeView[];
+  readonly waitingCodes: readonly WaitingCodeView[];
   readonly intent: IntentView;
   readonly pendingIntent: string | undefined;
   readonly mailbox: MailboxView | undefined;
@@ -167,10 +172,14 @@ const preview: IntentView = {
   },
 };
 
-const live: InvitationView = {
+const live: LiveInvitationView = {
   kind: 'live',
   id: 'inv',
-  url,
+  longUrl: url,
+  shortUrl: 'https://parley.example.org/i#q7Vd1nK0tYz8sWm3xP5bCeR2uHj6LaGf9iOoEyTk4Ns',
+  short: 'ready',
+  shared: false,
+  answers: 0,
   expiresAt: now + 23 * HOUR,
   autoAccept: true,
 };
@@ -206,6 +215,8 @@ const base: Scene = {
   },
   draft: undefined,
   invitation: undefined,
+  openCodes: [{ id: 'inv', shared: false, expiresAt: now + 23 * HOUR, answers: 0 }],
+  waitingCodes: [],
   intent: preview,
   pendingIntent: undefined,
   mailbox: mailboxInUse,
@@ -248,6 +259,13 @@ export const scenes = {
   'chats-empty': with_({ chats: [] }),
   'chats-loading': with_({ chats: undefined }),
   'chats-offline': with_({ online: false }),
+  'chats-links': with_({
+    online: false,
+    waitingCodes: [
+      { intentId: 'i1', opened: false },
+      { intentId: 'i2', opened: true },
+    ],
+  }),
   'chats-update': with_({ updateReady: true }),
   'chats-many': with_({
     chats: Array.from({ length: 500 }, (_, index) =>
@@ -292,6 +310,27 @@ export const scenes = {
   'chat-broken': with_({ path: '/chats/alice', broken: true }),
   invite: with_({ path: '/invite', invitation: live }),
   'invite-manual': with_({ path: '/invite', invitation: { ...live, autoAccept: false } }),
+  'invite-long': with_({ path: '/invite', invitation: { ...live, short: 'none' } }),
+  'invite-offline': with_({
+    path: '/invite',
+    online: false,
+    invitation: { ...live, short: 'none' },
+  }),
+  'invite-shared': with_({
+    path: '/invite',
+    invitation: { ...live, shared: true, autoAccept: false, answers: 3 },
+    openCodes: [
+      { id: 'inv', shared: true, expiresAt: now + 160 * HOUR, answers: 3 },
+      { id: 'two', shared: false, expiresAt: now + 11 * HOUR, answers: 0 },
+      { id: 'three', shared: true, expiresAt: now + 80 * HOUR, answers: 1 },
+    ],
+  }),
+  'invite-no-spare': with_({
+    path: '/invite',
+    online: false,
+    invitation: { kind: 'preparing', id: 'inv', autoAccept: true },
+    openCodes: [],
+  }),
   'invite-preparing': with_({
     path: '/invite',
     invitation: { kind: 'preparing', id: 'inv', autoAccept: true },
@@ -328,6 +367,15 @@ export const scenes = {
   'connect-fault': with_({
     path: '/connect/i1',
     intent: { kind: 'fault', fault: { kind: 'expired' } },
+  }),
+  'connect-elsewhere': with_({
+    path: '/connect/i1',
+    intent: { kind: 'elsewhere', host: 'wallet.example.net' },
+  }),
+  'connect-opening': with_({
+    path: '/connect/i1',
+    online: false,
+    intent: { kind: 'opening', host: 'parley.example.org' },
   }),
   'connect-loading': with_({ path: '/connect/i1', intent: { kind: 'loading' } }),
   credentials: with_({ path: '/credentials' }),

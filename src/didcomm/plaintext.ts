@@ -6,7 +6,7 @@ export const PLAIN_TYP = 'application/didcomm-plain+json';
 export const SIGNED_TYP = 'application/didcomm-signed+json';
 export const ENCRYPTED_TYP = 'application/didcomm-encrypted+json';
 
-const Attachment = v.object({
+export const Attachment = v.object({
   id: v.optional(v.string()),
   description: v.optional(v.string()),
   filename: v.optional(v.string()),

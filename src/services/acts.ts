@@ -17,17 +17,23 @@ export {
 } from './mailbox-offer.ts';
 export { usersOf } from './mailbox-users.ts';
 export { moveToNewAddress } from './rotation.ts';
-export { intentText, invitationName, readInvitationCode, storeIntent } from './intents.ts';
+export {
+  createInvitation,
+  invitationToShow,
+  markHandedOut,
+  revokeInvitation,
+  setAutoAccept,
+  setUse,
+} from './codes.ts';
+export { myName } from './my-name.ts';
+export { fetchIntent, invitationName, readIntent, storeIntent } from './intents.ts';
 export {
   acceptIntent,
   acceptRequest,
-  createInvitation,
   declineIntent,
   declineRequest,
-  myName,
   openCode,
   renameContact,
-  setAutoAccept,
 } from './invitations.ts';
 
 /** Gives an open wallet the means to pack, which come with this module. */

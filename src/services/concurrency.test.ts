@@ -222,7 +222,7 @@ describe('the same tap in several tabs', () => {
       label: 'Eve',
       expiresSeconds: nowSeconds() + 3600,
     });
-    const opened = await openCode(alice.wallet, url);
+    const opened = await openCode(alice.wallet, url, '');
     if (opened.kind !== 'preview') throw new Error(opened.kind);
     const { did, oobId } = await openInvitation(alice, mediator.url, true);
     const tab = overtaken(alice, 'seal', () => acceptIntent(alice.wallet, opened.intentId));
@@ -236,7 +236,7 @@ describe('the same tap in several tabs', () => {
     const bob = await freshWallet('Bob', mediator.url);
     await bob.settle();
     const { url } = await openInvitation(alice, mediator.url, true);
-    const intents = await Promise.all(many(4, () => openCode(bob.wallet, url)));
+    const intents = await Promise.all(many(4, () => openCode(bob.wallet, url, '')));
     const ids = intents.map((opened) => (opened.kind === 'preview' ? opened.intentId : ''));
     const outcomes = await Promise.all(
       [...ids, ...ids].map((intentId) => acceptIntent(bob.wallet, intentId)),
@@ -258,7 +258,7 @@ async function friends(): Promise<{ bob: TestWallet; alices: string; bobs: strin
   await bob.settle();
   const { url } = await openInvitation(alice, mediator.url, true);
   await alice.settle();
-  const opened = await openCode(bob.wallet, url);
+  const opened = await openCode(bob.wallet, url, '');
   if (opened.kind !== 'preview') throw new Error(opened.kind);
   const accepted = await acceptIntent(bob.wallet, opened.intentId);
   if (accepted.kind !== 'accepted') throw new Error(accepted.kind);

@@ -4,7 +4,8 @@ import { InvitationPayload, openRow } from '../storage/payloads.ts';
 import { bornInto, type Life } from '../testing/mortal.ts';
 import { freshMediator, freshWallet, type TestWallet } from '../testing/wallets.ts';
 import { sendText } from './chat.ts';
-import { acceptIntent, createInvitation, openCode } from './invitations.ts';
+import { createInvitation } from './codes.ts';
+import { acceptIntent, openCode } from './invitations.ts';
 
 // Two wallets and a mediator; both wallets are killed at the k-th write, commit or answer of a round, and
 // started again. For every k-th step; CRASH_STRIDE=1 takes every step there is.
@@ -131,7 +132,7 @@ const accept = (person: Person, url: string): Promise<string> =>
   insist(
     person,
     async ({ wallet }) => {
-      const opened = await openCode(wallet, url);
+      const opened = await openCode(wallet, url, '');
       if (opened.kind === 'known') return opened.contactId;
       if (opened.kind !== 'preview') throw new Error(opened.kind);
       const accepted = await acceptIntent(wallet, opened.intentId);

@@ -2,7 +2,6 @@ import type {
   ContactRow,
   DedupeRow,
   InboxRow,
-  InvitationRow,
   JobRow,
   KeyRow,
   MessageRow,
@@ -30,7 +29,8 @@ export interface Effects {
   readonly silent: boolean;
   readonly keys: readonly KeyRow[];
   readonly jobs: readonly JobRow[];
-  readonly invitation?: InvitationRow;
+  /** Row id of the invitation that it answers. */
+  readonly answers?: string;
 }
 
 export type Committed =
@@ -61,10 +61,15 @@ export async function commitEffects(wallet: Wallet, effects: Effects): Promise<C
     const { id, hTheirDid } = effects.contact;
     const holder = await db.contacts.get({ hTheirDid });
     if (holder && holder.id !== id) return STALE;
-    if (effects.invitation) {
-      const current = await db.invitations.get(effects.invitation.id);
-      if (current?.state === 'answered') return STALE;
-      await db.invitations.put(effects.invitation);
+    if (effects.answers !== undefined) {
+      const current = await db.invitations.get(effects.answers);
+      if (current?.state !== 'live' && current?.state !== 'preparing') return STALE;
+      await db.invitations.update(
+        current.id,
+        current.use === 'shared'
+          ? { answers: (current.answers ?? 0) + 1 }
+          : { state: 'answered', contactId: id },
+      );
     }
     await db.contacts.put(effects.contact);
     await db.dedupe.put(effects.dedupe);

@@ -48,6 +48,7 @@ async function setUp(surroundings: Surroundings = {}): Promise<void> {
     clock: { now },
     setTimer: (run, ms) => timers.push({ run, ms }),
     http: {
+      get: (...args) => mediator.http.get(...args),
       getText: (path) => mediator.http.getText(path),
       post: async (url, packed, cap) => {
         if (url === scriptedUrl) return mediator.http.post(url, packed, cap);
@@ -91,8 +92,9 @@ describe('waking', () => {
     const locks: (() => void)[] = []; // each gives the lock back
     const engine = createEngine({
       open: async () => alice.wallet,
-      http: { getText: mediator.http.getText.bind(mediator.http), post: async () => answered(202) },
+      http: { ...mediator.http, post: async () => answered(202) },
       connectLive: () => ({ open: false, send: () => undefined, close: () => undefined }),
+      spares: 0,
       exclusively: async (run) => {
         await run();
         await new Promise<void>((resolve) => locks.push(resolve));
@@ -121,12 +123,14 @@ describe('waking', () => {
     const engine = createEngine({
       open: async () => undefined,
       http: {
+        get: () => Promise.reject(new Error('asked')),
         getText: () => Promise.reject(new Error('asked')),
         post: () => Promise.reject(new Error('asked')),
       },
       connectLive: () => {
         throw new Error('connected');
       },
+      spares: 0,
       exclusively: (run) => run(),
       notices: { newTexts: async () => undefined },
       ownOrigin: ORIGIN,

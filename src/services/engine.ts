@@ -10,10 +10,10 @@ import { ensureMediation } from './mediation.ts';
 import { leavingMediators, requestedMediator, type ReadyMediator } from './mediators.ts';
 import { flushOutbox } from './outbox-flush.ts';
 import { drainMailbox, type PickupPorts } from './pickup.ts';
+import type { FetchPorts } from './fetch-codes.ts';
 import { runRecipientUpdates } from './recipient-updates.ts';
 import { confirmReceived } from './receipts.ts';
 import { reportBudget } from './report-budget.ts';
-import { forgetExpired } from './housekeeping.ts';
 import { noteMailbox } from './status.ts';
 import type { Wallet } from './wallet.ts';
 
@@ -26,6 +26,8 @@ export interface EnginePorts {
   readonly exclusively: (run: () => Promise<void>) => Promise<void>;
   readonly notices: Notices;
   readonly ownOrigin: string;
+  /** Addresses to keep in reserve, for codes that are made without a network. */
+  readonly spares: number;
   readonly clock: Clock;
   readonly setTimer: (run: () => void, ms: number) => void;
   /** Asks the browser to wake us when the network is back. */
@@ -146,6 +148,7 @@ export function createEngine(ports: EnginePorts): Engine {
     const mediation = await ensureMediation(network);
     if (mediation.kind !== 'ready') {
       await noteMailbox(wallet.db, { error: mediation.kind, live: false });
+      await openLinks(network);
       await ports.askForSync();
       later(patience());
       return;
@@ -162,9 +165,15 @@ export function createEngine(ports: EnginePorts): Engine {
     const sendDue = async (): Promise<void> => {
       await runRecipientUpdates(network, [mediator, ...leaving]);
       await flushOutbox(network);
+      if ((await wallet.db.linkJobs.count()) > 0)
+        await (await import('./link-updates.ts')).runLinkUpdates(network, mediator);
     };
     // Both at once: a mailbox of theirs that hangs must not hold up what lies in ours.
-    await waitForAll([sendDue(), wantMail ? fetchAll(network, mediator, leaving) : undefined]);
+    await waitForAll([
+      sendDue(),
+      wantMail ? fetchAll(network, mediator, leaving) : undefined,
+      openLinks(network),
+    ]);
     // What that mail asked for: addresses to register, replies.
     await sendDue();
     await planNext(wallet, startedAt);
@@ -177,6 +186,13 @@ export function createEngine(ports: EnginePorts): Engine {
         if (visible) runUnattended();
       }, POLL_MS);
     }
+  }
+
+  /** Links that were opened and whose content lies elsewhere. */
+  async function openLinks(network: FetchPorts): Promise<void> {
+    if ((await network.db.intents.where('fetch').equals('asked').count()) === 0) return;
+    const { fetchCodes } = await import('./fetch-codes.ts');
+    if (await fetchCodes(network)) later(patience());
   }
 
   async function fetchAll(
@@ -215,7 +231,9 @@ export function createEngine(ports: EnginePorts): Engine {
     if (outcome.kind === 'drained') {
       failures = 0;
       await noteMailbox(wallet.db, { fetchedAt: ports.clock.now(), error: 'none' });
+      const { forgetExpired, keepSpares } = await import('./housekeeping.ts');
       await forgetExpired(wallet);
+      await keepSpares(wallet, mediator.routingDid, ports.spares);
       return;
     }
     wantMail = true;
@@ -233,6 +251,7 @@ export function createEngine(ports: EnginePorts): Engine {
     hurry = false;
     await db.jobs.where('nextAt').above(above).modify({ nextAt: 0 });
     await db.outbox.where('nextAt').above(above).modify({ nextAt: 0 });
+    await db.linkJobs.where('nextAt').above(above).modify({ nextAt: 0 });
   }
 
   async function show(wallet: Wallet): Promise<void> {
@@ -244,16 +263,20 @@ export function createEngine(ports: EnginePorts): Engine {
 
   /** What must wait comes back by a timer while this worker lives, and by a sync event when it does not. */
   async function planNext({ db }: Wallet, passStartedAt: number): Promise<void> {
-    const waiting = (await db.outbox.count()) + (await db.jobs.count());
-    allDone = waiting === 0 && !wantMail;
-    if (waiting === 0) return;
+    const timed = [db.outbox, db.jobs, db.linkJobs];
+    const counts = await Promise.all([
+      ...timed.map((table) => table.count()),
+      db.intents.where('fetch').equals('asked').count(),
+    ]);
+    const waiting = counts.some((count) => count > 0);
+    allDone = !waiting && !wantMail;
+    if (!waiting) return;
     await ports.askForSync();
     // What was due before had its turn in this pass; if it is still here, something else is in its way.
-    const [outbox, job] = await Promise.all([
-      db.outbox.where('nextAt').above(passStartedAt).first(),
-      db.jobs.where('nextAt').above(passStartedAt).first(),
-    ]);
-    const next = Math.min(outbox?.nextAt ?? Infinity, job?.nextAt ?? Infinity);
+    const rows = await Promise.all(
+      timed.map((table) => table.where('nextAt').above(passStartedAt).first()),
+    );
+    const next = Math.min(...rows.map((row) => row?.nextAt ?? Infinity));
     if (next < Infinity) later(Math.max(100, next - ports.clock.now()));
   }
 

@@ -61,7 +61,8 @@ async function judgeNewcomer(wallet: Wallet, trusted: Trusted): Promise<Judgemen
   const refused: Judgement = { kind: 'quarantine', reason: 'invite' };
   const hMyDid = await blindDid(wallet.vault, trusted.myDid);
   const row = await wallet.db.invitations.where('hMyDid').equals(hMyDid).first();
-  if (!row || row.state === 'answered' || row.expiresAt <= wallet.clock.now()) return refused;
+  if (!row || row.state === 'answered' || row.state === 'revoked') return refused;
+  if (row.expiresAt <= wallet.clock.now()) return refused;
   const payload = await openRow(wallet.vault, InvitationPayload, 'invitations', row);
   if (!payload) return { kind: 'hold' };
   const { thid, pthid } = trusted.inbound.message;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Mediator } from '../../mediator/server.ts';
 import { freshMediator, freshWallet } from '../testing/wallets.ts';
 import { forgetExpired } from './housekeeping.ts';
-import { createInvitation } from './invitations.ts';
+import { createInvitation } from './codes.ts';
 
 let mediator: Mediator;
 beforeAll(async () => {

@@ -1,9 +1,10 @@
-import { ContactPayload, InvitationPayload, openRow } from '../storage/payloads.ts';
+import { ContactPayload, openRow } from '../storage/payloads.ts';
 import { isOpen, sealContact } from './contacts.ts';
 import { formerDids, giveUp, withdrawals } from './former-dids.ts';
-import { recipientJob } from './jobs.ts';
-import { keyHashesOf } from './own-dids.ts';
+import { retireInvitation } from './retire.ts';
 import type { Wallet } from './wallet.ts';
+
+export { keepSpares } from './keep-spares.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** What was opened and never decided on. */
@@ -40,22 +41,15 @@ async function leavePriorDids(wallet: Wallet, now: number): Promise<void> {
   }
 }
 
-/** An invitation nobody answered gives its address back a day after it ended; late mail for it is refused anyway. */
+/** A code that ended gives its address back a day later: late mail for it is refused anyway. */
 async function retireInvitations(wallet: Wallet, now: number): Promise<void> {
-  const { db } = wallet;
-  const ended = await db.invitations
-    .filter(({ state, expiresAt }) => state !== 'answered' && expiresAt < now - DAY_MS)
+  const ended = await wallet.db.invitations
+    .filter(
+      ({ use, state, expiresAt }) =>
+        use !== 'spare' &&
+        state !== 'answered' &&
+        (state === 'revoked' || expiresAt < now - DAY_MS),
+    )
     .toArray();
-  for (const row of ended) {
-    const payload = await openRow(wallet.vault, InvitationPayload, 'invitations', row);
-    if (!payload) continue;
-    const job = await recipientJob(wallet, row.id, 'remove', payload.myDid);
-    const keyHashes = await keyHashesOf(wallet.vault, payload.myDid);
-    await db.transaction('rw', [db.invitations, db.keys, db.jobs], async () => {
-      if ((await db.invitations.get(row.id))?.state === 'answered') return;
-      await db.invitations.delete(row.id);
-      await db.keys.bulkDelete(keyHashes);
-      await db.jobs.add(job);
-    });
-  }
+  for (const row of ended) await retireInvitation(wallet, row);
 }

@@ -1,87 +1,27 @@
-import { newMessageId, newRowId } from '../lib/ids.ts';
-import { toSeconds } from '../lib/clock.ts';
-import { invitationUrl } from '../protocols/out-of-band/write.ts';
-import { ProfilePayload, openRow, type ContactPayload } from '../storage/payloads.ts';
+import { newRowId } from '../lib/ids.ts';
+import type { ContactPayload } from '../storage/payloads.ts';
 import { blindDid, changeContact, contactById, sealContact, type Contact } from './contacts.ts';
 import { greeting } from './greeting.ts';
 import { firstWords, handshakeFor, responseTo } from './handshake.ts';
 import {
-  intentText,
   invitationName,
+  readIntent,
   readInvitationCode,
   storeIntent,
-  type CodeReading,
+  type CodeRefusal,
 } from './intents.ts';
 import { recipientJob } from './jobs.ts';
 import { readyMediator } from './mediators.ts';
+import { myName } from './my-name.ts';
 import { packForContact } from './outbox.ts';
 import { keyHashesOf, mintDid } from './own-dids.ts';
 import { newAddress, type NewAddress } from './rotation.ts';
 import type { OpenWallet, PackingWallet } from './wallet.ts';
 
-/** A code is good for one person and one day. */
-export const INVITATION_LIFETIME_MS = 24 * 60 * 60 * 1000;
-
-export async function myName(wallet: PackingWallet): Promise<string> {
-  const row = await wallet.db.profile.get('me');
-  return (row && (await openRow(wallet.vault, ProfilePayload, 'profile', row))?.name) ?? '';
-}
-
-export type CreateInvitationOutcome =
-  | { readonly kind: 'ok'; readonly id: string }
-  /** No mediator granted us a routing DID yet. */
-  | { readonly kind: 'no-mailbox' };
-
-/**
- * Makes a single-use invitation under a DID of its own. It goes live when the mailbox knows that DID.
- * @param origin of the app, for the link
- */
-export async function createInvitation(
-  wallet: PackingWallet,
-  options: { readonly origin: string; readonly autoAccept: boolean },
-): Promise<CreateInvitationOutcome> {
-  const mediator = await readyMediator(wallet);
-  if (!mediator) return { kind: 'no-mailbox' };
-  const minted = await mintDid(wallet.vault, mediator.routingDid);
-  const [id, oobId] = [newRowId(), newMessageId()];
-  const expiresAt = wallet.clock.now() + INVITATION_LIFETIME_MS;
-  const url = invitationUrl(options.origin, {
-    id: oobId,
-    from: minted.did,
-    label: await myName(wallet),
-    expiresSeconds: toSeconds(expiresAt),
-  });
-  const row = {
-    id,
-    state: 'preparing' as const,
-    autoAccept: options.autoAccept,
-    expiresAt,
-    hMyDid: await blindDid(wallet.vault, minted.did),
-    hOobId: await wallet.vault.blind('invitations', oobId),
-    x: await wallet.vault.seal('invitations', id, { oobId, myDid: minted.did, url }),
-  };
-  const job = await recipientJob(wallet, id, 'add', minted.did, id);
-  const { db } = wallet;
-  await db.transaction('rw', [db.invitations, db.keys, db.jobs], async () => {
-    await db.invitations.add(row);
-    await db.keys.bulkAdd([...minted.keyRows]);
-    await db.jobs.add(job);
-  });
-  return { kind: 'ok', id };
-}
-
-export async function setAutoAccept(
-  { db }: Pick<OpenWallet, 'db'>,
-  invitationId: string,
-  autoAccept: boolean,
-): Promise<void> {
-  await db.invitations.update(invitationId, { autoAccept });
-}
-
 export type AcceptIntentOutcome =
   | { readonly kind: 'accepted'; readonly contactId: string }
   | { readonly kind: 'no-mailbox' }
-  | Exclude<CodeReading, { kind: 'ok' }>;
+  | CodeRefusal;
 
 /**
  * Accepts somebody's invitation: contact, keys, the mailbox job and the first messages in one
@@ -91,9 +31,10 @@ export async function acceptIntent(
   wallet: PackingWallet,
   intentId: string,
 ): Promise<AcceptIntentOutcome> {
-  const text = await intentText(wallet, intentId);
-  if (text === undefined) return { kind: 'not-an-invitation' };
-  const reading = await readInvitationCode(wallet, text);
+  const reading = await readIntent(wallet, intentId);
+  if (reading.kind === 'gone') return { kind: 'not-an-invitation' };
+  // Nothing to accept before its content is here.
+  if (reading.kind === 'elsewhere' || reading.kind === 'opening') return { kind: 'no-answer' };
   if (reading.kind !== 'ok') return reading;
   const mediator = await readyMediator(wallet);
   if (!mediator) return { kind: 'no-mailbox' };
@@ -143,16 +84,15 @@ export async function declineIntent(
   await db.intents.delete(intentId);
 }
 
-/** Reads a code and, when it is an invitation, keeps it as an intent to preview. */
+/** Reads a code and, when it is or leads to an invitation, keeps it as an intent to preview. */
 export async function openCode(
   wallet: PackingWallet,
   text: string,
-): Promise<
-  { readonly kind: 'preview'; readonly intentId: string } | Exclude<CodeReading, { kind: 'ok' }>
-> {
+  ownOrigin: string,
+): Promise<{ readonly kind: 'preview'; readonly intentId: string } | CodeRefusal> {
   const reading = await readInvitationCode(wallet, text);
-  if (reading.kind !== 'ok') return reading;
-  return { kind: 'preview', intentId: await storeIntent(wallet, text, 'open') };
+  if (reading.kind !== 'ok' && reading.kind !== 'elsewhere') return reading;
+  return { kind: 'preview', intentId: await storeIntent(wallet, text, 'open', ownOrigin) };
 }
 
 /** The inviter lets in somebody who answered: only now do they hear from us. */
@@ -196,23 +136,28 @@ export async function acceptRequest(wallet: PackingWallet, contactId: string): P
   return written || acceptRequest(wallet, contactId);
 }
 
-/** The inviter refuses: the asker's contact, its messages and the invitation's address disappear. */
+/** The inviter refuses: the asker's contact, its messages and the address of a code for one disappear. */
 export async function declineRequest(wallet: PackingWallet, contactId: string): Promise<void> {
   const contact = await contactById(wallet, contactId);
   if (contact?.row.state !== 'asking') return;
   const { myDid } = contact.payload;
+  const hMyDid = await blindDid(wallet.vault, myDid);
   const job = await recipientJob(wallet, newRowId(), 'remove', myDid);
   const keyHashes = await keyHashesOf(wallet.vault, myDid);
   const { db } = wallet;
-  const tables = [db.contacts, db.messages, db.receipts, db.keys, db.jobs, db.drafts];
+  const { contacts, messages, receipts, keys, jobs, drafts, invitations } = db;
+  const tables = [contacts, messages, receipts, keys, jobs, drafts, invitations];
   await db.transaction('rw', tables, async () => {
     // Let in meanwhile, in another tab: then there is nothing left to refuse.
     if ((await db.contacts.get(contactId))?.state !== 'asking') return;
     await db.contacts.delete(contactId);
     await db.messages.where('[c+s]').between([contactId, 0], [contactId, Infinity]).delete();
     await db.receipts.where('c').equals(contactId).delete();
-    await db.keys.bulkDelete(keyHashes);
     await db.drafts.delete(contactId);
+    // The address of a code for many is not this person's alone.
+    const isShared = (await db.invitations.get({ hMyDid }))?.use === 'shared';
+    if (isShared || (await db.contacts.where('hMyDid').equals(hMyDid).count()) > 0) return;
+    await db.keys.bulkDelete(keyHashes);
     await db.jobs.add(job);
   });
 }

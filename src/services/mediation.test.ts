@@ -15,7 +15,7 @@ import {
 } from '../testing/scripted-mediator.ts';
 import { freshWallet, type TestWallet } from '../testing/wallets.ts';
 import type { PostOutcome } from '../transport/http.ts';
-import { createInvitation } from './invitations.ts';
+import { createInvitation } from './codes.ts';
 import { readyMediator } from './mediators.ts';
 import { MAILBOX_ERROR } from './status.ts';
 
@@ -206,6 +206,7 @@ test('a mediator that came back with other keys before it granted anything is ta
   const alice = await freshWallet('Alice', LOCAL, {
     http: {
       post: (...args) => current.http.post(...args),
+      get: (...args) => current.http.get(...args),
       getText: (path) => current.http.getText(path),
     },
     setTimer: () => undefined,

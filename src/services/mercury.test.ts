@@ -76,7 +76,7 @@ describe('we answer the invitation of an Identus cloud agent (I37, I39, I40)', (
   test('an invitation whose time is over makes no contact', async () => {
     const clock = { now: () => Date.now() + 301_000 };
     const late = await freshWallet('Late', mediator.url, { clock });
-    expect((await openCode(late.wallet, agent.createConnection())).kind).toBe('expired');
+    expect((await openCode(late.wallet, agent.createConnection(), '')).kind).toBe('expired');
   });
 
   test('a request that comes too late stays unanswered, and no other form is tried', async () => {
@@ -96,7 +96,7 @@ describe('we answer the invitation of an Identus cloud agent (I37, I39, I40)', (
   test('the code of a connection leads to it, and is not asked a second time', async () => {
     const url = agent.createConnection();
     const id = await accept(url);
-    expect(await openCode(alice.wallet, url)).toMatchObject({ kind: 'known', contactId: id });
+    expect(await openCode(alice.wallet, url, '')).toMatchObject({ kind: 'known', contactId: id });
   });
 });
 

@@ -59,6 +59,7 @@ const flush = (ownOrigin = ORIGIN): Promise<void> =>
         posts.push({ url, packed });
         return answer(url, packed);
       },
+      get: async () => ({ kind: 'unreachable' }),
       getText: async () => undefined,
     },
   });

@@ -18,9 +18,9 @@ import { isOpen, sealContact } from './contacts.ts';
 import type { Effects } from './effects.ts';
 import type { Judgement } from './judgement.ts';
 import { greeting } from './greeting.ts';
-import { myName } from './invitations.ts';
 import { changedAddress, newAddress } from './rotation.ts';
 import { readyMediator } from './mediators.ts';
+import { myName } from './my-name.ts';
 import { isAgent } from './peer-class.ts';
 import { packForContact, type Outgoing } from './outbox.ts';
 import type { OwnKey } from '../didcomm/engine.ts';
@@ -122,11 +122,7 @@ export async function effectsOf(
     silent: contact.payload.muted === true,
     keys: contact.keyRows,
     jobs: contact.jobs,
-    ...(accepted.kind === 'newcomer'
-      ? {
-          invitation: { ...accepted.invitation.row, state: 'answered', contactId: start.contactId },
-        }
-      : {}),
+    ...(accepted.kind === 'newcomer' ? { answers: accepted.invitation.row.id } : {}),
   };
 }
 

@@ -52,7 +52,7 @@ async function scene(peerName: 'alice' | 'bob'): Promise<Scene> {
   const real = httpFrom(mediator.url);
   const wallet = await freshWallet('Parley', mediator.url, {
     http: {
-      getText: (path) => real.getText(path),
+      ...real,
       post: async (url, packed, max) => {
         if (url !== peer.endpoint) return real.post(url, packed, max);
         posted.push(packed);

@@ -4,7 +4,8 @@ import { freshMediator, freshWallet, type TestWallet } from '../testing/wallets.
 import { sendText } from './chat.ts';
 import { contactName } from './contact-name.ts';
 import { contactById } from './contacts.ts';
-import { acceptIntent, acceptRequest, createInvitation, openCode } from './invitations.ts';
+import { createInvitation } from './codes.ts';
+import { acceptIntent, acceptRequest, openCode } from './invitations.ts';
 import { InvitationPayload, openRow } from '../storage/payloads.ts';
 
 let mediator: Mediator;
@@ -27,7 +28,7 @@ async function invitationOf(inviter: TestWallet, autoAccept: boolean): Promise<s
 
 async function accept(invitee: TestWallet, url: string): Promise<string> {
   await invitee.settle();
-  const opened = await openCode(invitee.wallet, url);
+  const opened = await openCode(invitee.wallet, url, '');
   if (opened.kind !== 'preview') throw new Error(opened.kind);
   const accepted = await acceptIntent(invitee.wallet, opened.intentId);
   if (accepted.kind !== 'accepted') throw new Error(accepted.kind);

@@ -15,6 +15,8 @@ export interface WorkerSurroundings {
 }
 
 const ENGINE_LOCK = 'parley-engine';
+/** So many codes can be made in a row without a network. */
+const SPARES = 3;
 
 /** Composition root of the service worker: the one place from which the network is reached. */
 export function composeWorker(surroundings: WorkerSurroundings): Engine {
@@ -28,6 +30,7 @@ export function composeWorker(surroundings: WorkerSurroundings): Engine {
       if (opened.kind === 'open') wallet = opened.wallet;
       return wallet;
     },
+    spares: SPARES,
     http: fetchTransport,
     connectLive: connectWebSocket,
     exclusively: async (run) => {

@@ -21,15 +21,26 @@ async function acting() {
 }
 
 export async function readCode(text: string): Promise<CodeOutcome> {
-  const { acts, wallet } = await acting();
-  const outcome = await acts.openCode(wallet, text);
-  return outcome.kind === 'preview' ? outcome : codeFault(outcome);
+  const { acts, wallet, tell } = await acting();
+  const outcome = await acts.openCode(wallet, text, location.origin);
+  if (outcome.kind !== 'preview') return codeFault(outcome);
+  // It may have to be fetched.
+  tell('enqueued');
+  return outcome;
 }
 
 /** Keeps a text that came from outside until a screen shows it. */
 export async function keepArrivedText(text: string): Promise<void> {
-  const { acts, wallet } = await acting();
-  await acts.storeIntent(wallet, text, 'arrived');
+  const { acts, wallet, tell } = await acting();
+  await acts.storeIntent(wallet, text, 'arrived', location.origin);
+  tell('enqueued');
+}
+
+/** Asks the host that an opened link names for the invitation. */
+export async function fetchIntent(intentId: string): Promise<void> {
+  const { acts, wallet, tell } = await acting();
+  await acts.fetchIntent(wallet, intentId);
+  tell('enqueued');
 }
 
 export async function acceptIntent(intentId: string): Promise<AcceptOutcome> {
@@ -49,9 +60,11 @@ export async function declineIntent(intentId: string): Promise<void> {
   await acts.declineIntent(wallet, intentId);
 }
 
+type CreateOutcome = { readonly kind: 'ok'; readonly id: string } | { readonly kind: 'no-mailbox' };
+
 export async function createInvitation(options: {
   readonly autoAccept: boolean;
-}): Promise<{ readonly kind: 'ok'; readonly id: string } | { readonly kind: 'no-mailbox' }> {
+}): Promise<CreateOutcome> {
   const { acts, wallet, tell } = await acting();
   await mailboxReady();
   const { autoAccept } = options;
@@ -75,9 +88,37 @@ export async function stayAtMailbox(): Promise<void> {
   await acts.withdrawMailboxRequest(wallet);
 }
 
+/** The code that nobody got yet, if there is one, else a new one. */
+export async function invitationToShow(options: {
+  readonly autoAccept: boolean;
+}): Promise<CreateOutcome> {
+  const { acts, wallet } = await acting();
+  const id = await acts.invitationToShow(wallet);
+  return id === undefined ? createInvitation(options) : { kind: 'ok', id };
+}
+
 export async function setAutoAccept(invitationId: string, autoAccept: boolean): Promise<void> {
   const { acts, wallet } = await acting();
   await acts.setAutoAccept(wallet, invitationId, autoAccept);
+}
+
+/** Lets one person or whoever has it use a code. */
+export async function setShared(invitationId: string, shared: boolean): Promise<void> {
+  const { acts, wallet, tell } = await acting();
+  await acts.setUse(wallet, invitationId, shared ? 'shared' : 'single', location.origin);
+  tell('enqueued');
+}
+
+/** The code was copied or shared: the next one to show is another. */
+export async function markHandedOut(invitationId: string): Promise<void> {
+  const { acts, wallet } = await acting();
+  await acts.markHandedOut(wallet, invitationId);
+}
+
+export async function revokeInvitation(invitationId: string): Promise<void> {
+  const { acts, wallet, tell } = await acting();
+  await acts.revokeInvitation(wallet, invitationId);
+  tell('enqueued');
 }
 
 export async function acceptRequest(contactId: string): Promise<void> {

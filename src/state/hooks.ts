@@ -4,6 +4,7 @@ import {
   DraftPayload,
   InvitationPayload,
   newestMessages,
+  openCodeRows,
   ProfilePayload,
 } from '../storage/queries.ts';
 import {
@@ -28,6 +29,7 @@ import {
   codeFault,
   contactView,
   isPresent,
+  liveInvitationView,
   messageView,
   previewView,
 } from './to-views.ts';
@@ -43,9 +45,11 @@ import type {
   MailboxView,
   MessagesView,
   NotificationsView,
+  OpenCodeView,
   ProfileView,
   SafetyCodeView,
   StorageView,
+  WaitingCodeView,
 } from './views.ts';
 
 // What screens read. Each is undefined while it loads.
@@ -126,12 +130,39 @@ export function useInvitation(invitationId: string | undefined): InvitationView 
       const { id, autoAccept, expiresAt } = row;
       const answered = contact && (await contactView(session, contact));
       if (answered) return { kind: 'answered', id, contact: answered };
-      if (row.state === 'answered' || expiresAt <= Date.now()) return { kind: 'expired', id };
+      const isOver = row.state === 'answered' || row.state === 'revoked';
+      if (isOver || expiresAt <= Date.now()) return { kind: 'expired', id };
       const payload = await session.openRow(InvitationPayload, 'invitations', row);
       return row.state === 'live' && payload
-        ? { kind: 'live', id, url: payload.url, expiresAt, autoAccept }
+        ? liveInvitationView(row, payload)
         : { kind: 'preparing', id, autoAccept };
     },
+  );
+}
+
+/** Codes of ours that are still out, newest first. */
+export function useOpenCodes(): readonly OpenCodeView[] | undefined {
+  const { db } = openSession().wallet;
+  return useLiveView(
+    'open codes',
+    () => openCodeRows(db),
+    async (rows) =>
+      rows.map(({ id, use, expiresAt, answers = 0 }) => ({
+        id,
+        shared: use === 'shared',
+        expiresAt,
+        answers,
+      })),
+  );
+}
+
+/** Opened links whose content had to be fetched, and that nobody has decided on. */
+export function useWaitingCodes(): readonly WaitingCodeView[] | undefined {
+  const { db } = openSession().wallet;
+  return useLiveView(
+    'waiting codes',
+    () => db.intents.orderBy('fetch').toArray(),
+    async (rows) => rows.map(({ id, fetch }) => ({ intentId: id, opened: fetch !== 'asked' })),
   );
 }
 
@@ -141,18 +172,17 @@ export function useIntent(intentId: string): IntentView {
     `intent ${intentId}`,
     () => wallet.db.intents.get(intentId),
     async (row): Promise<IntentView> => {
+      if (!row) return { kind: 'gone' };
       const acts = await loadActs();
-      const text = row && (await acts.intentText(wallet, intentId));
-      if (text === undefined) return { kind: 'gone' };
       // On screen now: it is not brought up by itself again.
-      if (row?.state === 'arrived') await wallet.db.intents.update(intentId, { state: 'open' });
-      const reading = await acts.readInvitationCode(wallet, text);
-      return reading.kind === 'ok'
-        ? {
-            kind: 'preview',
-            preview: previewView(intentId, reading, acts.invitationName(reading.invitation)),
-          }
-        : { kind: 'fault', fault: codeFault(reading) };
+      if (row.state === 'arrived') await wallet.db.intents.update(intentId, { state: 'open' });
+      const reading = await acts.readIntent(wallet, intentId);
+      if (reading.kind === 'gone') return { kind: 'gone' };
+      if (reading.kind === 'elsewhere' || reading.kind === 'opening')
+        return { kind: reading.kind, host: new URL(reading.origin).host };
+      if (reading.kind !== 'ok') return { kind: 'fault', fault: codeFault(reading) };
+      const name = acts.invitationName(reading.invitation);
+      return { kind: 'preview', preview: previewView(intentId, reading, name) };
     },
   );
   return view ?? { kind: 'loading' };

@@ -4,18 +4,21 @@ import {
   MessagePayload,
   type ChatRow,
   type ContactRow,
+  type InvitationPayload,
+  type InvitationRow,
   type MessageRow,
 } from '../storage/queries.ts';
 import { contactName, SOMEONE_NEW } from '../services/contact-name.ts';
 import { isOpen } from '../services/contacts.ts';
 import { isAgent } from '../services/peer-class.ts';
-import type { CodeReading } from '../services/intents.ts';
+import type { CodeReading, CodeRefusal } from '../services/intents.ts';
 import type { OpenSession } from './session.ts';
 import type {
   ChatRowView,
   CodeFault,
   ContactView,
   FailureReason,
+  LiveInvitationView,
   MessageView,
   PreviewView,
 } from './views.ts';
@@ -114,7 +117,23 @@ export const previewView = (
       : reading.invitation.expiresSeconds * 1000,
 });
 
+/** What the screen shows of a code of our own that nobody has used up. */
+export const liveInvitationView = (
+  row: InvitationRow,
+  { url, shortUrl }: InvitationPayload,
+): LiveInvitationView => ({
+  kind: 'live',
+  id: row.id,
+  longUrl: url,
+  shortUrl,
+  short: row.link === 'ready' ? 'ready' : row.link === 'asked' ? 'coming' : 'none',
+  expiresAt: row.expiresAt,
+  autoAccept: row.autoAccept,
+  shared: row.use === 'shared',
+  answers: row.answers ?? 0,
+});
+
 export const isPresent = <T>(value: T | undefined): value is T => value !== undefined;
 
 /** The same kinds, in the words of the screens. */
-export const codeFault = (reading: Exclude<CodeReading, { kind: 'ok' }>): CodeFault => reading;
+export const codeFault = (refusal: CodeRefusal): CodeFault => refusal;

@@ -99,27 +99,47 @@ export interface MessagesView {
 export type InvitationView =
   /** Its address is not yet known to the mailbox; the code would not work. */
   | { readonly kind: 'preparing'; readonly id: string; readonly autoAccept: boolean }
-  | {
-      readonly kind: 'live';
-      readonly id: string;
-      readonly url: string;
-      readonly expiresAt: number;
-      readonly autoAccept: boolean;
-    }
+  | LiveInvitationView
   /** Somebody answered. `contact.state` says whether the person still has to accept. */
   | { readonly kind: 'answered'; readonly id: string; readonly contact: ContactView }
+  /** Its time is over, or it was revoked. */
   | { readonly kind: 'expired'; readonly id: string };
+
+export interface LiveInvitationView {
+  readonly kind: 'live';
+  readonly id: string;
+  /** Self-contained: works without a network, and in other wallets. */
+  readonly longUrl: string;
+  readonly shortUrl: string | undefined;
+  /** `coming`: it is being put in place; `none`: the mailbox cannot be asked, or keeps no links. */
+  readonly short: 'ready' | 'coming' | 'none';
+  readonly expiresAt: number;
+  readonly autoAccept: boolean;
+  /** For whoever has the code, not for one person alone. */
+  readonly shared: boolean;
+  /** How many people came by a shared one. */
+  readonly answers: number;
+}
+
+/** A code of ours that lets somebody in. */
+export interface OpenCodeView {
+  readonly id: string;
+  readonly shared: boolean;
+  readonly expiresAt: number;
+  readonly answers: number;
+}
 
 /** Why a scanned, pasted or opened text is no invitation to accept. Each has its own sentence. */
 export type CodeFault =
   | { readonly kind: 'not-an-invitation' }
-  | {
-      readonly kind: 'unsupported';
-      readonly what: 'older-wallet' | 'short-link' | 'other-protocol';
-    }
+  | { readonly kind: 'unsupported'; readonly what: 'older-wallet' | 'other-protocol' }
+  | { readonly kind: 'unknown-request' } // what is attached to it is nothing that Parley can do
   | { readonly kind: 'mailbox' } // an invitation to a mediator, not to a person
   | { readonly kind: 'malformed' } // an invitation whose sender cannot be read
+  | { readonly kind: 'unsigned' } // signed, and not by whom it is from
   | { readonly kind: 'unreachable' } // its sender names no endpoint we can write to
+  | { readonly kind: 'no-answer' } // the host that its link names gives nothing
+  | { readonly kind: 'withdrawn' } // its short link leads to nothing any more
   | { readonly kind: 'expired' }
   | { readonly kind: 'too-large' }
   | { readonly kind: 'own' }
@@ -140,10 +160,20 @@ export interface PreviewView {
 
 export type IntentView =
   | { readonly kind: 'loading' }
+  /** Its content lies at this host, which is asked only when the person agrees. */
+  | { readonly kind: 'elsewhere'; readonly host: string }
+  /** Its content is on its way, or comes when there is a network. */
+  | { readonly kind: 'opening'; readonly host: string }
   | { readonly kind: 'preview'; readonly preview: PreviewView }
   | { readonly kind: 'fault'; readonly fault: CodeFault }
   /** Gone: accepted, declined or never there. */
   | { readonly kind: 'gone' };
+
+/** An invitation that was opened and has not been decided on, because its content had to be fetched. */
+export interface WaitingCodeView {
+  readonly intentId: string;
+  readonly opened: boolean;
+}
 
 export type AcceptOutcome =
   | { readonly kind: 'accepted'; readonly contactId: string }

@@ -151,11 +151,31 @@ export type JobPayload = v.InferOutput<typeof JobPayload>;
 export const InvitationPayload = v.object({
   oobId: v.string(),
   myDid: DidSchema,
+  /** The long link, which holds all; empty in a spare. */
   url: v.string(),
+  /** Of its short link. */
+  secretB64u: v.optional(v.string()),
+  shortUrl: v.optional(v.string()),
 });
 export type InvitationPayload = v.InferOutput<typeof InvitationPayload>;
 
-export const IntentPayload = v.object({ text: v.string() });
+/** What came of fetching the content of a link: not there, not opened by its secret, nobody answered. */
+export type FetchFailure = 'withdrawn' | 'malformed' | 'no-answer';
+
+export const IntentPayload = v.object({
+  /** What was opened; once its content has been fetched, that. */
+  text: v.string(),
+  failure: v.optional(v.picklist(['withdrawn', 'malformed', 'no-answer'])),
+});
+
+export const LinkJobPayload = v.object({
+  linkId: v.string(),
+  attempts: v.number(),
+  /** To be put there; absent when the link is to be removed. */
+  put: v.optional(v.object({ content: v.string(), expiresSeconds: v.number() })),
+});
+export type LinkJobPayload = v.InferOutput<typeof LinkJobPayload>;
+
 export const DraftPayload = v.object({ text: v.string() });
 
 export const InboxPayload = v.object({

@@ -2,7 +2,7 @@ import type * as v from 'valibot';
 import { toBase64Url } from '../lib/base64url.ts';
 import type { Bytes } from '../lib/bytes.ts';
 import { openRow } from './payloads.ts';
-import type { ContactRow, MessageRow, ParleyDb } from './schema.ts';
+import type { ContactRow, InvitationRow, MessageRow, ParleyDb } from './schema.ts';
 import type { RowSealer } from './seal.ts';
 
 export {
@@ -12,7 +12,7 @@ export {
   MessagePayload,
   ProfilePayload,
 } from './payloads.ts';
-export type { ContactRow, MessageRow } from './schema.ts';
+export type { ContactRow, InvitationRow, MessageRow } from './schema.ts';
 
 // Reads for screens: rows as they lie on disk, found without a key. Nothing but Dexie is awaited here, so
 // that liveQuery sees what was read; opening comes after.
@@ -32,6 +32,12 @@ export async function chatRows(db: ParleyDb): Promise<ChatRow[]> {
       unread: await db.messages.where('[c+st]').equals([contact.id, 'unread']).count(),
     })),
   );
+}
+
+/** Codes of ours that let somebody in, newest first. */
+export async function openCodeRows({ invitations }: ParleyDb): Promise<InvitationRow[]> {
+  const rows = await invitations.where('use').anyOf('single', 'shared').sortBy('madeAt');
+  return rows.filter(({ state }) => state === 'live' || state === 'preparing').reverse();
 }
 
 /** The newest messages of a chat, oldest first, and how many there are in all. */

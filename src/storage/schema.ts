@@ -126,13 +126,42 @@ export interface QuarantineRow {
   readonly x: Bytes;
 }
 
-export type InvitationRowState = 'preparing' | 'live' | 'answered';
+/** Domain: device. Short links to put at the mailbox's server, or to remove from it, in order. */
+export interface LinkJobRow {
+  readonly seq?: number;
+  readonly id: string;
+  /** Row id of the invitation. */
+  readonly invitation: string;
+  nextAt: number;
+  readonly x: Bytes;
+}
+
+/** `preparing` until the mailbox knows the DID; `answered` of single codes only. */
+export type InvitationRowState = 'preparing' | 'live' | 'answered' | 'revoked';
+
+/**
+ * For one person, or for whoever has the code. A spare is registered ahead of need, for a code that is made
+ * without a network.
+ */
+export type InvitationUse = 'single' | 'shared' | 'spare';
+
+/** How far its short link is: asked for, still to come (the long one is shown), there, or refused. */
+export type ShortLinkState = 'asked' | 'late' | 'ready' | 'refused';
 
 /** Domain: vault. */
 export interface InvitationRow {
   readonly id: string;
-  readonly state: InvitationRowState;
+  state: InvitationRowState;
+  readonly use: InvitationUse;
+  link?: ShortLinkState;
+  /** When it was made, so that the newest can be told; of a spare, when it was registered. */
+  readonly madeAt: number;
+  /** It was copied or shared: the next visit shows another one. */
+  readonly handedOut?: boolean;
+  /** How many people answered a shared one. */
+  readonly answers?: number;
   readonly autoAccept: boolean;
+  /** 0 for a spare: it lets nobody in. */
   readonly expiresAt: number;
   readonly hMyDid: string;
   /** The invitation's own id on the wire, blinded. */
@@ -147,6 +176,8 @@ export interface IntentRow {
   readonly id: string;
   readonly at: number;
   readonly state: 'open' | 'arrived';
+  /** Its content lies elsewhere: to be fetched by the service worker, or fetched by it. */
+  readonly fetch?: 'asked' | 'done';
   readonly x: Bytes;
 }
 
@@ -179,6 +210,7 @@ export class ParleyDb extends Dexie {
   declare receipts: Table<ReceiptRow, number>;
   declare dedupe: EntityTable<DedupeRow, 'h'>;
   declare quarantine: Table<QuarantineRow, number>;
+  declare linkJobs: Table<LinkJobRow, number>;
   declare invitations: EntityTable<InvitationRow, 'id'>;
   declare intents: EntityTable<IntentRow, 'id'>;
   declare drafts: EntityTable<DraftRow, 'id'>;
@@ -200,8 +232,9 @@ export class ParleyDb extends Dexie {
       receipts: '++seq,c',
       dedupe: 'h,exp',
       quarantine: '++id',
-      invitations: 'id,state,&hMyDid,hOobId',
-      intents: 'id,state',
+      linkJobs: '++seq,&id,invitation,nextAt',
+      invitations: 'id,state,use,&hMyDid,hOobId',
+      intents: 'id,state,fetch',
       drafts: 'id',
       settings: 'id',
     });

@@ -1,5 +1,6 @@
 import type { Mediator } from '../../mediator/server.ts';
-import { acceptIntent, createInvitation, openCode } from '../services/invitations.ts';
+import { createInvitation } from '../services/codes.ts';
+import { acceptIntent, openCode } from '../services/invitations.ts';
 import { contactById, type Contact } from '../services/contacts.ts';
 import { InvitationPayload, openRow } from '../storage/payloads.ts';
 import { freshWallet, type Surroundings, type TestWallet } from './wallets.ts';
@@ -25,7 +26,7 @@ export async function acquaintances(
   await alice.settle();
   const row = await alice.wallet.db.invitations.get(made.id);
   const payload = row && (await openRow(alice.wallet.vault, InvitationPayload, 'invitations', row));
-  const opened = await openCode(bob.wallet, payload?.url ?? '');
+  const opened = await openCode(bob.wallet, payload?.url ?? '', '');
   if (opened.kind !== 'preview') throw new Error(opened.kind);
   const accepted = await acceptIntent(bob.wallet, opened.intentId);
   if (accepted.kind !== 'accepted') throw new Error(accepted.kind);

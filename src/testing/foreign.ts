@@ -6,7 +6,7 @@ import { PLAIN_TYP } from '../didcomm/plaintext.ts';
 import { storeArrivals } from '../services/arrivals.ts';
 import { contactById, type Contact } from '../services/contacts.ts';
 import { processInbox } from '../services/inbox.ts';
-import { createInvitation } from '../services/invitations.ts';
+import { createInvitation } from '../services/codes.ts';
 import { reportBudget } from '../services/report-budget.ts';
 import type { Wallet } from '../services/wallet.ts';
 import { toBase64Url } from '../lib/base64url.ts';

@@ -43,6 +43,7 @@ export async function bornInto(name: string, url: string, lastStep: number): Pro
   };
   const http: HttpTransport = {
     post: (...args) => during(() => real.post(...args)),
+    get: (...args) => during(() => real.get(...args)),
     getText: (path) => during(() => real.getText(path)),
   };
   const wallet = await reopenedWallet(db, url, { http, setTimer: () => undefined });

@@ -115,7 +115,11 @@ export async function scriptedMediator(peer?: Peer): Promise<ScriptedMediator> {
 
   const mediator: ScriptedMediator = {
     peer: me,
-    http: { post, getText: async () => mediator.invitation },
+    http: {
+      post,
+      get: async () => ({ kind: 'unreachable' }),
+      getText: async () => mediator.invitation,
+    },
     asked: [],
     mailbox: [],
     registered: new Set(),

@@ -57,6 +57,8 @@ export interface Surroundings {
   readonly clock?: Clock;
   readonly setTimer?: (run: () => void, ms: number) => void;
   readonly notices?: Notices;
+  /** Addresses kept in reserve; none unless a test is about them. */
+  readonly spares?: number;
 }
 
 let wallets = 0;
@@ -97,12 +99,14 @@ function around(wallet: Wallet, url: string, surroundings: Surroundings): TestWa
     open: async () => wallet,
     http: {
       post: async (...args) => (network.online ? http.post(...args) : { kind: 'unreachable' }),
+      get: async (...args) => (network.online ? http.get(...args) : { kind: 'unreachable' }),
       getText: async (path) => (network.online ? http.getText(path) : undefined),
     },
     connectLive: surroundings.connectLive ?? connectWebSocket,
     exclusively: (run) => run(),
     notices: surroundings.notices ?? { newTexts: async () => undefined },
     ownOrigin: url,
+    spares: surroundings.spares ?? 0,
     clock: wallet.clock,
     setTimer: (run, ms) => {
       timers.push(ms);
@@ -131,7 +135,7 @@ export async function acceptCode(
   { wallet }: Pick<TestWallet, 'wallet'>,
   code: string,
 ): Promise<string> {
-  const opened = await openCode(wallet, code);
+  const opened = await openCode(wallet, code, '');
   if (opened.kind !== 'preview') throw new Error(opened.kind);
   const accepted = await acceptIntent(wallet, opened.intentId);
   if (accepted.kind !== 'accepted') throw new Error(accepted.kind);
@@ -141,6 +145,7 @@ export async function acceptCode(
 /** The real network, with paths taken at this origin. */
 export const httpFrom = (url: string): HttpTransport => ({
   post: (...args) => fetchTransport.post(...args),
+  get: (...args) => fetchTransport.get(...args),
   getText: (path) => fetchTransport.getText(new URL(path, url).href),
 });
 

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { isDid, type Did } from '../../did/did.ts';
 import { message } from '../../didcomm/message-type.ts';
+import { Attachment } from '../../didcomm/plaintext.ts';
+import type { JsonObject } from '../../lib/json.ts';
 
 /** Out-of-band 2.0 (messaging spec, "Out Of Band Messages"). `label` is our extra, optional member. */
 export const Invitation = message(
@@ -23,7 +25,11 @@ export const InvitationPlaintext = v.object({
   from: v.custom<Did>(isDid, 'not a DID'),
   expires_time: v.optional(v.pipe(v.number(), v.maxValue(LAST_SECOND))),
   body: v.optional(v.nullable(Invitation.body), {}),
+  attachments: v.optional(v.array(v.unknown())),
 });
+
+/** Other members of an attachment, such as its id, decide nothing here. */
+export const InvitationAttachment = v.object({ data: Attachment.entries.data });
 
 export interface OobInvitation {
   readonly id: string;
@@ -34,7 +40,15 @@ export interface OobInvitation {
   readonly label: string | undefined;
   readonly goal: string | undefined;
   readonly goalCode: string | undefined;
-  readonly accept: readonly string[] | undefined;
+  /** As it stands there; empty when it says nothing (rule I36). */
+  readonly accept: readonly string[];
+  /**
+   * The messages attached, in the inviter's order of preference, of which the invitee acts on one; undefined
+   * without attachments. One that cannot be read is left out.
+   */
+  readonly requests: readonly JsonObject[] | undefined;
+  /** The JWS that it came in: whether its signature is good is still to be found out. */
+  readonly signed: JsonObject | undefined;
 }
 
 /** The goal code of a mediator's own invitation (Identus mediator, and ours). */

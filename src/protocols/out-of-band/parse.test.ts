@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { badCodes, invitation, link, strangeNames } from '../../../e2e/bad-codes.ts';
 import { parseInvitation } from './parse.ts';
+import { firstSupported } from './requests.ts';
 
 const now = Date.now();
 const parsed = (text: string) => {
@@ -10,14 +11,14 @@ const parsed = (text: string) => {
 
 describe('texts that are no invitation to accept', () => {
   it('are as many as they were', () => {
-    expect(badCodes).toHaveLength(54);
+    expect(badCodes).toHaveLength(60);
     expect(new Set(badCodes.map(({ name }) => name)).size).toBe(badCodes.length);
   });
   it.each(badCodes.filter(({ sender }) => !sender))('$name', ({ text, fault }) => {
     expect(parsed(text)).toEqual(fault);
   });
   it.each(badCodes.filter(({ sender }) => sender))('left to the wallet: $name', ({ text }) => {
-    expect(parsed(text)).toEqual({ kind: 'ok' });
+    expect(['ok', 'oobid']).toContain(parsed(text).kind);
   });
 });
 
@@ -56,7 +57,7 @@ describe('what an invitation may leave out or add', () => {
     ['a body that is null', { body: null }],
     ['a later minor version', { type: 'https://didcomm.org/out-of-band/2.9/invitation' }],
     ['an end to come', { expires_time: Math.ceil(now / 1000) + 60 }],
-    ['members unheard of', { colour: 'pine', attachments: [{ data: {} }] }],
+    ['members unheard of', { colour: 'pine', attachments: [] }],
   ])('%s', (_, members) => {
     expect(parseInvitation(link(invitation(members)), now).kind).toBe('ok');
   });
@@ -73,5 +74,79 @@ describe('what an invitation may leave out or add', () => {
         kind: 'ok',
         invitation: { ...body },
       });
+  });
+});
+
+describe('links that lead to an invitation', () => {
+  const secretB64u = `${'kM3_'.repeat(10)}kM0`;
+  it.each([
+    ['https://wallet.example.org/i#', 'https://wallet.example.org'],
+    ['http://localhost:8080/i/#', 'http://localhost:8080'],
+    ['  HTTPS://Wallet.Example.org/i#', 'HTTPS://Wallet.Example.org'],
+  ])('%s', (start, origin) => {
+    expect(parseInvitation(start + secretB64u, now)).toEqual({
+      kind: 'short-link',
+      origin,
+      secretB64u,
+    });
+  });
+  it.each(['https://a.example/other#', 'https://a.example/i?x=1#', 'ftp://a.example/i#'])(
+    'not %s',
+    (start) => {
+      expect(parseInvitation(start + secretB64u, now).kind).toBe('not-an-invitation');
+    },
+  );
+  it('asks for a link of another wallet as it stands, without its fragment', () => {
+    for (const name of ['_oobid', 'oobid'])
+      expect(parseInvitation(`https://a.example/x?y=1&${name}=7%2F8&z#top`, now)).toEqual({
+        kind: 'oobid',
+        url: `https://a.example/x?y=1&${name}=7%2F8&z`,
+      });
+  });
+  it('has no use for the link when the invitation stands in it', () => {
+    const text = link(invitation()).replace('?', '?_oobid=7&');
+    expect(parseInvitation(text, now).kind).toBe('ok');
+  });
+});
+
+describe('what is attached', () => {
+  const request = { type: 'https://a.example/offer/1.0/offer', id: '1' };
+  const read = (attachments: unknown) => {
+    const outcome = parseInvitation(link(invitation({ attachments })), now);
+    return outcome.kind === 'ok' ? outcome.invitation.requests : outcome;
+  };
+  const base64 = btoa(JSON.stringify(request));
+  it('is read as JSON and as base64, in its order', () => {
+    expect(read(undefined)).toBeUndefined();
+    expect(
+      read([
+        { id: 'x', data: { links: ['https://a.example/'], hash: 'x' } },
+        { id: 'a', media_type: 'application/json', data: { json: request } },
+        7,
+        { data: { base64 } },
+        { data: { base64: base64.replace(/=+$/, '') } },
+        { data: { json: 'text' } },
+        { data: { base64: '%' } },
+      ]),
+    ).toEqual([request, request, request]);
+  });
+  it('is chosen by the first that is supported, whatever the minor version', () => {
+    const [one, two] = [request, { type: 'https://a.example/ask/2.3/ask' }];
+    const supported = ['https://a.example/ask/2.0/ask', 'https://a.example/offer/1.0/offer'];
+    expect(firstSupported([{ type: 7 }, one, two], supported)).toBe(one);
+    expect(firstSupported([two, one], supported)).toBe(two);
+    expect(firstSupported([one, two], ['https://a.example/ask/3.0/ask'])).toBeUndefined();
+    expect(firstSupported([{}, { type: 'nothing' }], [])).toBeUndefined();
+  });
+});
+
+it('keeps goal code and accepted profiles for whoever answers', () => {
+  const body = { goal_code: 'connect', goal: 'To talk', accept: ['didcomm/v2', 'x'] };
+  expect(parseInvitation(link(invitation({ body })), now)).toMatchObject({
+    invitation: { goalCode: 'connect', goal: 'To talk', accept: ['didcomm/v2', 'x'] },
+  });
+  expect(parseInvitation(link(invitation({ body: { accept: [] } })), now)).toMatchObject({
+    kind: 'ok',
+    invitation: { accept: [], goal: undefined },
   });
 });

@@ -1,10 +1,18 @@
 import * as v from 'valibot';
-import { fromAnyBase64 } from '../../lib/base64url.ts';
-import { isJsonObject, parseJson, parseJsonBytes, type JsonObject } from '../../lib/json.ts';
+import { fromAnyBase64, fromBase64Url } from '../../lib/base64url.ts';
+import {
+  isJsonObject,
+  parseJson,
+  parseJsonBytes,
+  type JsonObject,
+  type JsonOutcome,
+  type JsonValue,
+} from '../../lib/json.ts';
 import { routeKey } from '../../didcomm/message-type.ts';
 import {
   GOAL_REQUEST_MEDIATE,
   Invitation,
+  InvitationAttachment,
   InvitationPlaintext,
   PROFILE_DIDCOMM_V2,
   type OobInvitation,
@@ -21,14 +29,19 @@ export type InvitationOutcome =
   | { readonly kind: 'expired'; readonly invitation: OobInvitation }
   /** An invitation to a mediator's service, not to a person. */
   | { readonly kind: 'mailbox'; readonly invitation: OobInvitation }
-  | {
-      readonly kind: 'unsupported';
-      readonly what: 'older-wallet' | 'short-link' | 'other-protocol';
-    };
+  | Elsewhere
+  | { readonly kind: 'unsupported'; readonly what: 'older-wallet' | 'other-protocol' };
+
+/** A link that only says where the invitation is to be fetched. */
+export type Elsewhere =
+  /** One of ours: sealed content at `<origin>/i/<id>`, opened by the secret. */
+  | { readonly kind: 'short-link'; readonly origin: string; readonly secretB64u: string }
+  /** Any other wallet's: the link itself leads to the invitation ("Short URL Message Retrieval"). */
+  | { readonly kind: 'oobid'; readonly url: string };
 
 /**
  * Reads what a QR code, a link or a paste holds: a link with `_oob` in query or fragment, bare base64 of
- * either alphabet, or bare JSON (rules I35, I36). Pure; whether the invitation is our own or already
+ * either alphabet, or bare JSON, plain or signed (rules I35, I36). Pure; whether the invitation is our own or already
  * known is the caller's question.
  * @param nowMs milliseconds since the epoch, against `expires_time`
  */
@@ -42,13 +55,19 @@ export function parseInvitation(raw: string, nowMs: number): InvitationOutcome {
 
 type Found =
   | { readonly kind: 'payload'; readonly text: string }
-  | { readonly kind: 'not-an-invitation' }
-  | { readonly kind: 'unsupported'; readonly what: 'older-wallet' | 'short-link' };
+  | { readonly kind: 'not-an-invitation' | 'malformed' }
+  | Elsewhere
+  | { readonly kind: 'unsupported'; readonly what: 'older-wallet' };
 
-const SHORT_LINK_FRAGMENT = /^#[A-Za-z0-9_-]{43}$/;
+const SHORT_LINK = /^(https?:\/\/[^/?#\s]+)\/i\/?#([\w-]{43})$/i;
 
 function findPayload(text: string): Found {
   if (text.startsWith('{')) return { kind: 'payload', text };
+  const [, origin, secretB64u] = SHORT_LINK.exec(text) ?? [];
+  if (origin !== undefined && secretB64u !== undefined)
+    return fromBase64Url(secretB64u)
+      ? { kind: 'short-link', origin, secretB64u }
+      : { kind: 'malformed' };
   const url = parseUrl(text);
   if (!url) {
     return /^[A-Za-z0-9_+/-]{40,}={0,2}$/.test(text)
@@ -64,9 +83,9 @@ function findPayload(text: string): Found {
   if (oob !== undefined) return { kind: 'payload', text: oob };
   if (value('c_i') !== undefined || value('d_m') !== undefined)
     return { kind: 'unsupported', what: 'older-wallet' };
-  if (value('_oobid') !== undefined || SHORT_LINK_FRAGMENT.test(`#${url.fragment}`))
-    return { kind: 'unsupported', what: 'short-link' };
-  return { kind: 'not-an-invitation' };
+  const named = url.query.some(([key]) => key === '_oobid' || key === 'oobid');
+  // Servers see no fragment.
+  return named ? { kind: 'oobid', url: text.replace(/#.*$/, '') } : { kind: 'not-an-invitation' };
 }
 
 interface LinkParts {
@@ -98,9 +117,7 @@ function percentDecoded(text: string): string {
 }
 
 function readPayload(payload: string, nowMs: number): InvitationOutcome {
-  const bytes = payload.startsWith('{') ? undefined : fromAnyBase64(payload.replace(/ /g, '+'));
-  if (!payload.startsWith('{') && !bytes) return { kind: 'malformed' };
-  const json = bytes ? parseJsonBytes(bytes, LIMITS) : parseJson(payload, LIMITS);
+  const json = payload.startsWith('{') ? parseJson(payload, LIMITS) : parseBase64(payload);
   switch (json.kind) {
     case 'too-large':
       return { kind: 'too-large' };
@@ -108,16 +125,38 @@ function readPayload(payload: string, nowMs: number): InvitationOutcome {
     case 'not-json':
       return { kind: 'malformed' };
     case 'ok':
-      return isJsonObject(json.value) ? readInvitation(json.value, nowMs) : { kind: 'malformed' };
+      return isJsonObject(json.value)
+        ? readPlainOrSigned(json.value, nowMs)
+        : { kind: 'malformed' };
   }
 }
 
-function readInvitation(json: JsonObject, nowMs: number): InvitationOutcome {
+function parseBase64(text: string): JsonOutcome {
+  // A plus sign in a query may have become a space.
+  const bytes = fromAnyBase64(text.replace(/ /g, '+'));
+  return bytes ? parseJsonBytes(bytes, LIMITS) : { kind: 'not-json' };
+}
+
+function readPlainOrSigned(json: JsonObject, nowMs: number): InvitationOutcome {
+  const payload = json['payload'];
+  const isSigned = 'signatures' in json || 'signature' in json;
+  if (typeof payload !== 'string' || !isSigned) return readInvitation(json, undefined, nowMs);
+  const inside = parseBase64(payload);
+  return inside.kind === 'ok' && isJsonObject(inside.value)
+    ? readInvitation(inside.value, json, nowMs)
+    : { kind: 'malformed' };
+}
+
+function readInvitation(
+  json: JsonObject,
+  signed: JsonObject | undefined,
+  nowMs: number,
+): InvitationOutcome {
   const wrongType = judgeType(json);
   if (wrongType) return wrongType;
   const parsed = v.safeParse(InvitationPlaintext, json);
   if (!parsed.success) return { kind: 'malformed' };
-  const { id, from, expires_time, body } = parsed.output;
+  const { id, from, expires_time, body, attachments = [] } = parsed.output;
   const accept = body?.accept ?? [];
   if (accept.length > 0 && !accept.includes(PROFILE_DIDCOMM_V2))
     return { kind: 'unsupported', what: 'older-wallet' };
@@ -128,13 +167,25 @@ function readInvitation(json: JsonObject, nowMs: number): InvitationOutcome {
     label: body?.label,
     goal: body?.goal,
     goalCode: body?.goal_code,
-    accept: body?.accept,
+    accept,
+    requests: attachments.length === 0 ? undefined : attachments.flatMap(readAttached),
+    signed,
   };
   if (expires_time !== undefined && expires_time * 1000 <= nowMs)
     return { kind: 'expired', invitation };
   return body?.goal_code === GOAL_REQUEST_MEDIATE
     ? { kind: 'mailbox', invitation }
     : { kind: 'ok', invitation };
+}
+
+/** The message in an attachment, as JSON or as base64 of it; none when it holds nothing of the kind. */
+function readAttached(attachment: unknown): JsonObject[] {
+  const parsed = v.safeParse(InvitationAttachment, attachment);
+  if (!parsed.success) return [];
+  const { json, base64 } = parsed.output.data;
+  const inside: JsonOutcome =
+    base64 === undefined ? { kind: 'ok', value: json as JsonValue } : parseBase64(base64);
+  return inside.kind === 'ok' && isJsonObject(inside.value) ? [inside.value] : [];
 }
 
 function judgeType(json: JsonObject): InvitationOutcome | undefined {

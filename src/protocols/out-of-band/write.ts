@@ -11,17 +11,19 @@ export interface InvitationToWrite {
   readonly expiresSeconds: number;
 }
 
-/** The long, self-contained link: `<origin>/i?_oob=<base64url>`, which any DIDComm v2 wallet can read. */
-export function invitationUrl(origin: string, invitation: InvitationToWrite): string {
-  const plaintext = {
+/** The invitation as it travels, in ASCII. */
+export const invitationJson = (invitation: InvitationToWrite): string =>
+  plainAsciiJson({
     type: Invitation.type,
     id: invitation.id,
     from: invitation.from,
     expires_time: invitation.expiresSeconds,
     body: { label: invitation.label, accept: [PROFILE_DIDCOMM_V2] },
-  };
-  return `${origin}/i?_oob=${toBase64Url(utf8(plainAsciiJson(plaintext)))}`;
-}
+  });
+
+/** The long, self-contained link: `<origin>/i?_oob=<base64url>`, which any DIDComm v2 wallet can read. */
+export const invitationUrl = (origin: string, invitation: InvitationToWrite): string =>
+  `${origin}/i?_oob=${toBase64Url(utf8(invitationJson(invitation)))}`;
 
 /**
  * JSON in ASCII without `?`, `>` and `~`. Base64url of such text holds neither `-` nor `_`, so that

@@ -1,7 +1,8 @@
+import Link2 from 'lucide-react/icons/link-2';
 import MessageCircle from 'lucide-react/icons/message-circle';
 import { memo } from 'react';
 import { Link } from 'wouter';
-import { useChats } from '../../state/hooks.ts';
+import { useChats, useOnline, useWaitingCodes } from '../../state/hooks.ts';
 import type { ChatRowView } from '../../state/views.ts';
 import { rowTime } from '../format.ts';
 import { Avatar } from '../parts/Avatar.tsx';
@@ -29,6 +30,7 @@ export function ChatList({ open }: ChatListProps) {
       <div className={styles['scroller']}>
         {rows ? (
           <ul className={styles['list']} aria-label={chats.heading}>
+            <WaitingCodes />
             {rows.map((row) => (
               <Row key={row.contact.id} row={row} now={now} current={row.contact.id === open} />
             ))}
@@ -40,6 +42,36 @@ export function ChatList({ open }: ChatListProps) {
       </div>
     </section>
   );
+}
+
+/** Links that were opened and wait: for the network, or for an answer. */
+function WaitingCodes() {
+  const codes = useWaitingCodes();
+  const online = useOnline();
+  const words = (opened: boolean): string => {
+    if (opened) return chats.invitationReady;
+    return online ? chats.invitationOpening : chats.invitationOffline;
+  };
+  return codes?.map(({ intentId, opened }) => (
+    <li key={intentId} className={styles['row']}>
+      <span className={styles['icon']}>
+        <Link2 size="1.25rem" aria-hidden="true" />
+      </span>
+      <Link
+        className={styles['name']}
+        to={`/connect/${encodeURIComponent(intentId)}`}
+        aria-describedby={`intent-${intentId}`}
+      >
+        {chats.invitation}
+      </Link>
+      <span
+        className={`${styles['preview'] ?? ''} ${opened ? (styles['asking'] ?? '') : ''}`}
+        id={`intent-${intentId}`}
+      >
+        {words(opened)}
+      </span>
+    </li>
+  ));
 }
 
 const NoChats = () => (

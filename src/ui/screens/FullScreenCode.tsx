@@ -8,11 +8,12 @@ import { QrCode } from './QrCode.tsx';
 
 interface FullScreenCodeProps {
   readonly url: string;
+  readonly short: boolean;
   readonly onClose: () => void;
 }
 
 /** The code alone on white, as large as the screen allows, which stays awake meanwhile. A tap or Esc closes it. */
-export function FullScreenCode({ url, onClose }: FullScreenCodeProps) {
+export function FullScreenCode({ url, short, onClose }: FullScreenCodeProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const element = dialog.current;
@@ -34,7 +35,7 @@ export function FullScreenCode({ url, onClose }: FullScreenCodeProps) {
       >
         <X size="1.5rem" aria-hidden="true" />
       </button>
-      <QrCode url={url} unbounded />
+      <QrCode url={url} short={short} unbounded />
     </dialog>
   );
 }

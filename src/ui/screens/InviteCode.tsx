@@ -1,6 +1,7 @@
 import Copy from 'lucide-react/icons/copy';
 import Share2 from 'lucide-react/icons/share-2';
 import { useRef, useState } from 'react';
+import { useOnline } from '../../state/hooks.ts';
 import { setInvitationId, show } from '../../state/view.ts';
 import type { InvitationView } from '../../state/views.ts';
 import { dateAndTime } from '../format.ts';
@@ -16,20 +17,23 @@ import { QrCode } from './QrCode.tsx';
 
 interface InviteCodeProps {
   readonly invitation: Exclude<InvitationView, { kind: 'answered' }> | undefined;
+  readonly link: ShownLink | undefined;
+}
+
+/** The form of an invitation that is on show. */
+export interface ShownLink {
+  readonly url: string;
+  readonly short: boolean;
 }
 
 /** The code of an invitation as a picture, or what keeps it from being shown. */
-export function InviteCode({ invitation }: InviteCodeProps) {
+export function InviteCode({ invitation, link }: InviteCodeProps) {
   const now = useNow();
-  if (!invitation || invitation.kind === 'preparing')
-    return (
-      <div className={styles['placeholder']}>
-        <Later>
-          <p role="status">{invite.preparing}</p>
-        </Later>
-      </div>
-    );
-  if (invitation.kind === 'expired' || invitation.expiresAt <= now)
+  const online = useOnline();
+  if (
+    invitation?.kind === 'expired' ||
+    (invitation?.kind === 'live' && invitation.expiresAt <= now)
+  )
     return (
       <div className={controls['stack']}>
         <Alert>{invite.expired}</Alert>
@@ -42,9 +46,19 @@ export function InviteCode({ invitation }: InviteCodeProps) {
         </button>
       </div>
     );
+  if (invitation?.kind !== 'live' || !link)
+    return (
+      <div className={styles['placeholder']}>
+        <Later>
+          <p role="status">
+            {online || invitation === undefined ? invite.preparing : invite.noSpare}
+          </p>
+        </Later>
+      </div>
+    );
   return (
     <div className={controls['stack']}>
-      <Picture url={invitation.url} />
+      <Picture {...link} />
       <p className={styles['caption']}>
         {fill(invite.expires, { time: dateAndTime(invitation.expiresAt, now) })}
       </p>
@@ -52,16 +66,16 @@ export function InviteCode({ invitation }: InviteCodeProps) {
   );
 }
 
-interface UrlProps {
-  readonly url: string;
-}
-
-function Picture({ url }: UrlProps) {
+function Picture({ url, short }: ShownLink) {
   const [full, setFull] = useState(false);
   return (
     <div className={styles['picture']}>
       {/* Drawn once: two images of one name would be one too many. */}
-      {full ? <FullScreenCode url={url} onClose={() => setFull(false)} /> : <QrCode url={url} />}
+      {full ? (
+        <FullScreenCode url={url} short={short} onClose={() => setFull(false)} />
+      ) : (
+        <QrCode url={url} short={short} />
+      )}
       <button
         className={styles['enlarge']}
         type="button"
@@ -72,13 +86,20 @@ function Picture({ url }: UrlProps) {
   );
 }
 
+interface InviteLinkProps {
+  readonly url: string;
+  /** It went to somebody, or to the clipboard. */
+  readonly onHandedOut: () => void;
+}
+
 /** The same invitation for whoever is not in the room. */
-export function InviteLink({ url }: UrlProps) {
+export function InviteLink({ url, onHandedOut }: InviteLinkProps) {
   const field = useRef<HTMLInputElement>(null);
 
   const copy = async () => {
     const copied = await copyText(url);
-    if (!copied) field.current?.select();
+    if (copied) onHandedOut();
+    else field.current?.select();
     show(copied ? invite.copied : invite.copyRefused, { role: copied ? 'status' : 'alert' });
   };
 
@@ -99,7 +120,11 @@ export function InviteLink({ url }: UrlProps) {
           {invite.copy}
         </button>
         {'share' in navigator && (
-          <button className={controls['button']} type="button" onClick={() => void share(url)}>
+          <button
+            className={controls['button']}
+            type="button"
+            onClick={() => void share(url, onHandedOut)}
+          >
             <Share2 size="1.125rem" aria-hidden="true" />
             {invite.share}
           </button>
@@ -118,5 +143,5 @@ const copyText = (text: string): Promise<boolean> =>
     : Promise.resolve(false);
 
 /** Closing the system's sheet without choosing rejects; nothing is to be said about it. */
-const share = (url: string): Promise<void> =>
-  navigator.share({ text: invite.shareText, url }).catch(() => undefined);
+const share = (url: string, onShared: () => void): Promise<void> =>
+  navigator.share({ text: invite.shareText, url }).then(onShared, () => undefined);

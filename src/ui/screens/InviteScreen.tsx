@@ -2,67 +2,135 @@ import { useEffect, useState, useTransition } from 'react';
 import { useLocation } from 'wouter';
 import {
   acceptRequest,
-  createInvitation,
   declineRequest,
+  invitationToShow,
+  markHandedOut,
   setAutoAccept,
+  setShared,
 } from '../../state/actions.ts';
 import { useInvitation, useMailbox, useOnline } from '../../state/hooks.ts';
 import { setInvitationId, show, useView } from '../../state/view.ts';
-import type { ContactView, InvitationView } from '../../state/views.ts';
+import type { ContactView, InvitationView, LiveInvitationView } from '../../state/views.ts';
 import { Question } from '../parts/Question.tsx';
 import { Screen } from '../parts/Screen.tsx';
 import { Switch } from '../parts/Switch.tsx';
 import { chat } from '../words/chats.ts';
 import { fill } from '../words/fill.ts';
 import { invite } from '../words/invite.ts';
-import { InviteCode, InviteLink } from './InviteCode.tsx';
+import { InviteCode, InviteLink, type ShownLink } from './InviteCode.tsx';
 import styles from './InviteScreen.module.css';
+import { OpenCodes } from './OpenCodes.tsx';
 
 /** A code to show, which turns to the chat by itself when somebody has used it. */
 export function InviteScreen() {
   const invitation = useInvitation(useView((view) => view.invitationId));
-  const [auto, setAuto] = useState(true); // for a code that serves one person, showing it is consent
-  const blocked = useFreshInvitation(auto);
+  const blocked = useFreshInvitation();
   useTurnToChat(invitation);
+  const [wantsLong, setWantsLong] = useState(false);
+  const online = useOnline();
 
-  const changeAuto = (autoAccept: boolean, id: string) => {
-    setAuto(autoAccept);
-    void setAutoAccept(id, autoAccept);
-  };
-
+  if (invitation?.kind === 'answered')
+    return (
+      <Screen heading={invite.heading} wide>
+        <Asking contact={invitation.contact} />
+      </Screen>
+    );
+  const live = invitation?.kind === 'live' ? invitation : undefined;
+  const link = live && linkOf(live, wantsLong, online);
   return (
     <Screen heading={invite.heading} wide>
-      {invitation?.kind === 'answered' ? (
-        <Asking contact={invitation.contact} />
-      ) : (
-        <div className={styles['invite']}>
-          {blocked ? <NoMailbox /> : <InviteCode invitation={invitation} />}
-          <div className={styles['aside']}>
-            <p className={styles['lead']}>{invite.lead}</p>
-            {invitation?.kind === 'live' && <InviteLink url={invitation.url} />}
-            {(invitation?.kind === 'live' || invitation?.kind === 'preparing') && (
-              <Switch
-                label={invite.auto}
-                note={invitation.autoAccept ? invite.autoNote : invite.manualNote}
-                checked={invitation.autoAccept}
-                onChange={(autoAccept) => changeAuto(autoAccept, invitation.id)}
-              />
-            )}
-          </div>
+      <div className={styles['invite']}>
+        {blocked ? <NoMailbox /> : <InviteCode invitation={invitation} link={link} />}
+        <div className={styles['aside']}>
+          <p className={styles['lead']}>{live?.shared ? invite.leadShared : invite.lead}</p>
+          {live && link && (
+            <InviteLink url={link.url} onHandedOut={() => void markHandedOut(live.id)} />
+          )}
+          {live && (
+            <Choices
+              invitation={live}
+              isLong={link?.short === false}
+              online={online}
+              onLong={setWantsLong}
+            />
+          )}
+          {!live && invitation?.kind === 'preparing' && <AutoAccept {...invitation} />}
+          <OpenCodes shownId={live?.id} />
         </div>
-      )}
+      </div>
     </Screen>
   );
 }
 
+/** The short link, unless the long one is wanted or the only one there is; nothing while it is awaited. */
+function linkOf(
+  { longUrl, shortUrl, short }: LiveInvitationView,
+  wantsLong: boolean,
+  online: boolean,
+): ShownLink | undefined {
+  const isComing = short === 'coming' && online;
+  if (wantsLong || shortUrl === undefined || (short !== 'ready' && !isComing))
+    return { url: longUrl, short: false };
+  return isComing ? undefined : { url: shortUrl, short: true };
+}
+
+interface ChoicesProps {
+  readonly invitation: LiveInvitationView;
+  readonly isLong: boolean;
+  readonly online: boolean;
+  readonly onLong: (wanted: boolean) => void;
+}
+
+function Choices({ invitation, isLong, online, onLong }: ChoicesProps) {
+  const { id, shared, answers, short } = invitation;
+  const onlyLong = online ? invite.longOnlyNote : invite.longOfflineNote;
+  const longNote = short === 'ready' ? invite.longNote : onlyLong;
+  const changeShared = (wanted: boolean) => {
+    // People came by it already: it stays what it is, and another one is shown.
+    if (!wanted && answers > 0) setInvitationId(undefined);
+    else void setShared(id, wanted);
+  };
+  return (
+    <div className={styles['choices']}>
+      <AutoAccept {...invitation} />
+      <Switch
+        label={invite.shared}
+        note={shared ? invite.sharedNote : invite.singleNote}
+        checked={shared}
+        onChange={changeShared}
+      />
+      <Switch
+        label={invite.long}
+        note={isLong ? longNote : invite.shortNote}
+        checked={isLong}
+        onChange={onLong}
+      />
+    </div>
+  );
+}
+
+interface AutoAcceptProps {
+  readonly id: string;
+  readonly autoAccept: boolean;
+}
+
+const AutoAccept = ({ id, autoAccept }: AutoAcceptProps) => (
+  <Switch
+    label={invite.auto}
+    note={autoAccept ? invite.autoNote : invite.manualNote}
+    checked={autoAccept}
+    onChange={(wanted) => void setAutoAccept(id, wanted)}
+  />
+);
+
 let making = false;
 
 /**
- * Makes an invitation when none is on show.
+ * Sees to an invitation when none is on show. For a code that serves one person, showing it is consent.
  *
  * @returns whether there is no mailbox yet that could keep the answer; it tries again when there is one
  */
-function useFreshInvitation(autoAccept: boolean): boolean {
+function useFreshInvitation(): boolean {
   const id = useView((view) => view.invitationId);
   const mailbox = useMailbox()?.kind;
   const [failedWith, setFailedWith] = useState<string>();
@@ -72,11 +140,11 @@ function useFreshInvitation(autoAccept: boolean): boolean {
     if (id !== undefined || mailbox === undefined || blocked || making) return;
     making = true;
     begin(async () => {
-      const outcome = await createInvitation({ autoAccept }).finally(() => (making = false));
+      const outcome = await invitationToShow({ autoAccept: true }).finally(() => (making = false));
       if (outcome.kind === 'ok') setInvitationId(outcome.id);
       else setFailedWith(mailbox);
     });
-  }, [id, mailbox, blocked, autoAccept]);
+  }, [id, mailbox, blocked]);
   return id === undefined && blocked;
 }
 

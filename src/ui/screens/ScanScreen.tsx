@@ -75,6 +75,10 @@ function scanFaultWords(fault: ScanFault): string {
       return scan.linkMissing;
     case 'not-an-invitation':
     case 'unsupported':
+    case 'unknown-request':
+    case 'unsigned':
+    case 'no-answer':
+    case 'withdrawn':
     case 'mailbox':
     case 'malformed':
     case 'unreachable':

@@ -12,6 +12,10 @@ export const chats = {
   noMessages: 'No messages yet',
   you: 'You: {text}',
   unread: '{count} unread',
+  invitation: 'Invitation',
+  invitationOpening: 'Opening…',
+  invitationOffline: 'Opens when online',
+  invitationReady: 'Waits for your answer',
 } as const;
 
 export const chat = {

@@ -7,6 +7,13 @@ export const connect = {
   mailbox: 'Their mailbox',
   expires: 'Works until',
   offline: 'You are offline. If you accept now, Parley connects you when you are online again.',
+  elsewhereHeading: 'Open this link?',
+  elsewhere: 'The invitation lies at {name}. Parley asks there for it when you continue.',
+  continue: 'Continue',
+  openingHeading: 'Opening the invitation',
+  opening: 'Opening…',
+  opensOnline: 'Opens when online',
+  openingNote: 'It comes from {name}. You can leave this page: it waits for you in your chats.',
   faultHeading: 'This code cannot be used',
   noMailbox:
     'Parley has not found a mailbox for you yet, so there is no address to give. Go online once, then accept again.',
@@ -19,6 +26,14 @@ export function faultWords(fault: CodeFault): string {
       return 'This is not an invitation.';
     case 'unsupported':
       return unsupported[fault.what];
+    case 'unknown-request':
+      return 'This invitation brings a request that Parley cannot answer.';
+    case 'unsigned':
+      return 'The signature of this invitation is not that of its sender. Do not trust it.';
+    case 'no-answer':
+      return 'The address of this link does not give its invitation. Try later, or ask for a long link.';
+    case 'withdrawn':
+      return 'This invitation has expired or was revoked. Ask for a new one.';
     case 'mailbox':
       return 'This code belongs to a mailbox, not to a person. Ask the person for their own code.';
     case 'malformed':
@@ -39,6 +54,5 @@ export function faultWords(fault: CodeFault): string {
 const unsupported = {
   'older-wallet':
     'This invitation was made by an older kind of wallet, which Parley cannot answer.',
-  'short-link': 'This is a short link, which Parley cannot open yet. Ask for the long one.',
   'other-protocol': 'This invitation asks for something that Parley cannot do.',
 } as const;

@@ -1,0 +1,104 @@
+import type { Clock } from '../lib/clock.ts';
+import { fromUtf8 } from '../lib/bytes.ts';
+import { linkIdOf, openLink } from '../protocols/blind-link/seal.ts';
+import { MAX_CONTENT_BYTES } from '../protocols/blind-link/messages.ts';
+import { parseInvitation, type Elsewhere } from '../protocols/out-of-band/parse.ts';
+import { IntentPayload, openRow, type FetchFailure } from '../storage/payloads.ts';
+import type { IntentRow, ParleyDb } from '../storage/schema.ts';
+import type { Vault } from '../storage/vault.ts';
+import { judgeEndpoint } from '../transport/endpoint-policy.ts';
+import type { GetOutcome, HttpTransport } from '../transport/http.ts';
+
+export interface FetchPorts {
+  readonly db: ParleyDb;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly http: HttpTransport;
+  readonly ownOrigin: string;
+}
+
+/** As much as a link of another wallet may bring; longer than any invitation. */
+const MAX_ANSWER_BYTES = 64 * 1024;
+
+type Fetched =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'failed'; readonly why: FetchFailure }
+  /** No network: it stays asked for. */
+  | { readonly kind: 'later' };
+
+/**
+ * Fetches what opened links lead to, and puts it in their place. Only links of the own origin, and those
+ * whose host the person has seen and agreed to, are asked for (security.md section 7.1).
+ * @returns whether something still waits for the network
+ */
+export async function fetchCodes(ports: FetchPorts): Promise<boolean> {
+  let waits = false;
+  for (const row of await ports.db.intents.where('fetch').equals('asked').toArray()) {
+    const payload = await openRow(ports.vault, IntentPayload, 'intents', row);
+    if (!payload) continue;
+    const parsed = parseInvitation(payload.text, ports.clock.now());
+    const fetched: Fetched =
+      parsed.kind === 'short-link' || parsed.kind === 'oobid'
+        ? await fetchOne(ports, parsed)
+        : { kind: 'text', text: payload.text };
+    if (fetched.kind === 'later') waits = true;
+    else await keep(ports, row, payload, fetched);
+  }
+  return waits;
+}
+
+async function keep(
+  { db, vault }: FetchPorts,
+  row: IntentRow,
+  { text }: { readonly text: string },
+  fetched: Exclude<Fetched, { kind: 'later' }>,
+): Promise<void> {
+  const payload = fetched.kind === 'text' ? { text: fetched.text } : { text, failure: fetched.why };
+  const x = await vault.seal('intents', row.id, payload);
+  const { id, at, state } = row;
+  await db.transaction('rw', db.intents, async () => {
+    // Declined meanwhile: it does not come back.
+    if ((await db.intents.get(id))?.fetch !== 'asked') return;
+    await db.intents.put({ id, at, state, fetch: 'done', x });
+  });
+}
+
+async function fetchOne(ports: FetchPorts, link: Elsewhere): Promise<Fetched> {
+  const url =
+    link.kind === 'oobid' ? link.url : `${link.origin}/i/${await linkIdOf(link.secretB64u)}`;
+  const verdict = judgeEndpoint(url, ports.ownOrigin);
+  if (verdict.kind !== 'ok') return NO_ANSWER;
+  const { href } = verdict.url;
+  const answer =
+    link.kind === 'oobid'
+      ? // "Short URL Message Retrieval" answers by a redirect to the long form, or by what it holds.
+        await ports.http.get(href, { maxBytes: MAX_ANSWER_BYTES, redirect: 'follow' })
+      : await ports.http.get(href, { maxBytes: MAX_CONTENT_BYTES, redirect: 'error' });
+  if (answer.kind === 'unreachable' || answer.status === 429 || answer.status >= 500)
+    return (await isOnline(ports)) ? NO_ANSWER : { kind: 'later' };
+  return link.kind === 'oobid'
+    ? readAnswer(answer, ports.ownOrigin)
+    : openContent(answer, link.secretB64u);
+}
+
+const NO_ANSWER: Fetched = { kind: 'failed', why: 'no-answer' };
+
+/** Whether the app's own server answers: then it is the other host that does not. */
+const isOnline = async ({ http }: FetchPorts): Promise<boolean> =>
+  (await http.getText('/health')) !== undefined;
+
+type Answer = Extract<GetOutcome, { kind: 'answered' }>;
+
+async function openContent({ status, bytes }: Answer, secretB64u: string): Promise<Fetched> {
+  if (status !== 200) return { kind: 'failed', why: 'withdrawn' };
+  const text = await openLink(secretB64u, bytes);
+  return text === undefined ? { kind: 'failed', why: 'malformed' } : { kind: 'text', text };
+}
+
+function readAnswer({ status, url, bytes }: Answer, ownOrigin: string): Fetched {
+  if (/[?&#]_?oob=/.test(url)) return { kind: 'text', text: url };
+  // A redirect may have led where we would not have gone.
+  if (judgeEndpoint(url, ownOrigin).kind !== 'ok') return NO_ANSWER;
+  if (status < 200 || status > 299) return { kind: 'failed', why: 'withdrawn' };
+  return { kind: 'text', text: fromUtf8(bytes) ?? '' };
+}
