@@ -112,6 +112,7 @@ test.each([
     const alice = await freshWallet('Alice', peer.url, {
       setTimer: () => undefined,
       http: {
+        get: async () => ({ kind: 'unreachable' }),
         post: async (url, packed, max) => {
           const { fetchTransport } = await import('../transport/http.ts');
           const before = peer.asked.length;

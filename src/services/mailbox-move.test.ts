@@ -6,7 +6,7 @@ import type { MediatorPeer } from '../../e2e/peers/mediator-peer.ts';
 import { acquaintances, rounds, type Acquaintance } from '../testing/acquaintances.ts';
 import { freshMediator, reopenedWallet, type TestWallet } from '../testing/wallets.ts';
 import { sendText } from './chat.ts';
-import { createInvitation } from './invitations.ts';
+import { createInvitation } from './codes.ts';
 import { readMailboxOffer, requestMailbox } from './mailbox-offer.ts';
 import { leavingMediators, LEAVING_MS, readyMediator } from './mediators.ts';
 
@@ -156,6 +156,7 @@ test('stopped at any request of the move, it goes on where it was', async () => 
           left -= 1;
           return left < 0 ? new Promise<never>(() => undefined) : fetchTransport.post(...args);
         },
+        get: async () => ({ kind: 'unreachable' }),
         getText: async () => undefined,
       },
     });

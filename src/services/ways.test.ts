@@ -15,6 +15,7 @@ const ports = (documents: Readonly<Record<string, string>> = {}) => ({
   ownOrigin: 'https://parley.example',
   http: {
     post: () => Promise.reject(new Error('nothing is posted here')),
+    get: () => Promise.reject(new Error('nothing is read like this')),
     getText: async (url: string) => documents[url],
   },
 });
