@@ -1,4 +1,5 @@
 import type { Did } from '../did/did.ts';
+import { canonicalDid } from '../did/same-did.ts';
 import { ContactPayload, openRow } from '../storage/payloads.ts';
 import type { ContactRow, ContactRowState } from '../storage/schema.ts';
 import type { Vault } from '../storage/vault.ts';
@@ -15,11 +16,15 @@ export const isOpen = (state: ContactRowState): boolean =>
   state === 'connecting' || state === 'connected';
 
 /**
- * Blinded form of a DID; one namespace, so that any table's DID column can be searched with it. A did:peer:4
- * goes by its short form, which stands for the long one as well (rule I50).
+ * Blinded form of a DID, the same for its long and its short form (rule I50); one namespace, so that any
+ * table's DID column can be searched with it.
  */
-export const blindDid = (vault: Vault, did: Did): Promise<string> =>
-  vault.blind('contacts', did.replace(/^(did:peer:4[^:]+):.*$/, '$1'));
+export const blindDid = async (vault: Vault, did: Did): Promise<string> =>
+  vault.blind('contacts', await canonicalDid(did));
+
+/** R22: who wrote, by whatever form of its DID, and the id. */
+export const blindSeen = async ({ vault }: OpenWallet, sender: Did, id: string): Promise<string> =>
+  vault.blind('dedupe', `${await canonicalDid(sender)}|${id}`);
 
 /** Seals a contact's new content. `rev` is one more than that of the row it replaces. */
 export async function sealContact(

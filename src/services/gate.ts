@@ -1,6 +1,13 @@
 import type { Inbound } from '../didcomm/trust-gate.ts';
 import { InvitationPayload, openRow } from '../storage/payloads.ts';
-import { blindDid, contactByPriorDid, findByTheirDid, isOpen, type Contact } from './contacts.ts';
+import {
+  blindDid,
+  blindSeen,
+  contactByPriorDid,
+  findByTheirDid,
+  isOpen,
+  type Contact,
+} from './contacts.ts';
 import type { Judgement, Trusted } from './judgement.ts';
 import type { Wallet } from './wallet.ts';
 
@@ -17,7 +24,7 @@ export async function judge(wallet: Wallet, inbound: Inbound): Promise<Judgement
   // R4: chat needs a sender that the encryption proved.
   if (inbound.encryption !== 'authcrypt' || !sender || !recipientDid)
     return { kind: 'quarantine', reason: 'anon-chat' };
-  const dedupeHash = await wallet.vault.blind('dedupe', `${sender}|${inbound.message.id}`);
+  const dedupeHash = await blindSeen(wallet, sender, inbound.message.id);
   if (await wallet.db.dedupe.get(dedupeHash)) return { kind: 'drop', reason: 'replay' };
   const trusted: Trusted = { inbound, senderDid: sender, myDid: recipientDid, dedupeHash };
   const contact = await findByTheirDid(wallet, sender);

@@ -1,6 +1,6 @@
 import type { Inbound, PriorDid } from '../didcomm/trust-gate.ts';
 import type { InboxRow } from '../storage/schema.ts';
-import { contactByPriorDid, findByTheirDid, isOpen, sealContact } from './contacts.ts';
+import { blindSeen, contactByPriorDid, findByTheirDid, isOpen, sealContact } from './contacts.ts';
 import type { Effects } from './effects.ts';
 import { formerDids, isUsedElsewhere, withdrawals } from './former-dids.ts';
 import type { Ended, Judgement } from './judgement.ts';
@@ -30,7 +30,7 @@ export async function judgeEnding(
   const known = issuedAtSeconds <= (payload.endedSeconds ?? 0);
   if (known || !(isOpen(row.state) || row.state === 'asking'))
     return { kind: 'drop', reason: 'replay' };
-  const dedupeHash = await wallet.vault.blind('dedupe', `${priorDid}|${message.id}`);
+  const dedupeHash = await blindSeen(wallet, priorDid, message.id);
   return { kind: 'ended', contact, issuedAtSeconds, dedupeHash };
 }
 
