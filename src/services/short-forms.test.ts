@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Mediator } from '../../mediator/server.ts';
 import type { Did } from '../did/did.ts';
+import { peer3Of } from '../did/peer3.ts';
 import { createPeer4 } from '../did/peer4-create.ts';
 import { befriend, contactOf, deliver, quarantineReasons, textLetter } from '../testing/foreign.ts';
 import { newPeer, type Peer } from '../testing/peer.ts';
@@ -56,6 +57,15 @@ test('both forms are one contact, which is written to by the long one', async ()
 test('what came under one form does not come again under the other', async () => {
   expect(await deliver(wallet, await textLetter(short, myDid, 'once', { id: 'once' }))).toBe(1);
   expect(await deliver(wallet, await textLetter(long, myDid, 'twice', { id: 'once' }))).toBe(0);
+});
+
+test('who was met by a did:peer:2 may go on by its did:peer:3', async () => {
+  const peer = await newPeer([{ uri: 'https://peer.example' }]);
+  const id = await befriend(wallet, mediator.url, peer);
+  const { myDid: mine } = (await contactOf(wallet.wallet, id)).payload;
+  const hashed = under(peer, (await peer3Of(peer.did))!);
+  expect(await deliver(wallet, await textLetter(hashed, mine, 'by the hash'))).toBe(1);
+  expect(await wallet.chat(id)).toMatchObject([{ text: 'them: by the hash' }]);
 });
 
 test('the short form of a stranger says nothing', async () => {
