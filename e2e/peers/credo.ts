@@ -173,7 +173,7 @@ export async function startCredo(printed: { readonly from: string }): Promise<Cr
       const seen: string[] = [];
       for (const { data } of attachments) {
         if (!('base64' in data)) throw new Error('only base64 is read');
-        const packed = Buffer.from(String(data.base64), 'base64').toString();
+        const packed = Buffer.from(data.base64, 'base64').toString();
         seen.push(await receive((await keys.unpack(packed)).message));
       }
       const { envelope } = await keys.pack(
