@@ -1,6 +1,5 @@
 import { newRowId } from '../lib/ids.ts';
 import { resolveDid } from '../did/resolve.ts';
-import type { Did } from '../did/did.ts';
 import { addressDraft, type OutgoingPlaintext } from '../didcomm/address.ts';
 import type { OwnKey } from '../didcomm/engine.ts';
 import { packAuthcrypt } from '../didcomm/pack.ts';
@@ -23,7 +22,7 @@ export interface Outgoing {
 
 export interface Correspondence {
   readonly lane: string;
-  readonly payload: Pick<ContactPayload, 'myDid' | 'theirDid' | 'fromPrior'>;
+  readonly payload: Pick<ContactPayload, 'myDid' | 'theirDid' | 'fromPrior' | 'kidForm'>;
   /** Present until the inviter answered: any message may turn out to be the first (rule R24). */
   readonly pthid?: string;
   /** The key of `myDid`, when it is not stored yet. */
@@ -60,7 +59,7 @@ async function packOne(
     ...(to.pthid === undefined ? {} : { pthid: to.pthid }),
     ...(to.payload.fromPrior === undefined ? {} : { fromPrior: to.payload.fromPrior }),
   });
-  const inner = await encryptFor(wallet, plaintext, sender, to.payload.theirDid);
+  const inner = await encryptFor(wallet, plaintext, sender, to.payload);
   const id = newRowId();
   const payload: OutboxPayload = {
     inner,
@@ -76,12 +75,17 @@ async function encryptFor(
   wallet: PackingWallet,
   plaintext: OutgoingPlaintext,
   sender: OwnKey,
-  theirDid: Did,
+  { theirDid, kidForm }: Correspondence['payload'],
 ): Promise<string> {
   const resolved = await resolveDid(theirDid);
   if (resolved.kind !== 'ok') throw new Error('a contact whose DID does not resolve');
   const recipient = resolved.document;
-  const packed = await packAuthcrypt(wallet.engine, { plaintext, sender, recipient });
+  const packed = await packAuthcrypt(wallet.engine, {
+    plaintext,
+    sender,
+    recipient,
+    kidForm,
+  });
   if (packed.kind !== 'ok') throw new Error('a contact without a usable key');
   return packed.packed;
 }

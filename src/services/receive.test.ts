@@ -26,6 +26,7 @@ import { freshMediator, freshWallet, type TestWallet } from '../testing/wallets.
 import { sendText } from './chat.ts';
 import { contactName } from './contact-name.ts';
 import { processInbox } from './inbox.ts';
+import { OutboxPayload, openRow } from '../storage/payloads.ts';
 import { storeArrivals } from './arrivals.ts';
 import { reportBudget } from './report-budget.ts';
 import { asAttachments } from '../testing/foreign.ts';
@@ -267,6 +268,26 @@ test('a contact with a key that is unsafe to agree with is written to by its oth
     'https://didcomm.org/trust-ping/2.0/ping-response',
     TEXT,
   ]);
+});
+
+test('a peer that names its keys in an old form is addressed in it, as long as it does (I3)', async () => {
+  const { multibase = '' } = bob.document.keyAgreement[0] ?? {};
+  const kidOfNext = async (): Promise<unknown> => {
+    await sendText(alice.wallet, bobId, 'hello', 'en');
+    const row = await alice.wallet.db.outbox.orderBy(':id').last();
+    const payload = row && (await openRow(alice.wallet.device, OutboxPayload, 'outbox', row));
+    const { recipients } = JSON.parse(payload?.inner ?? '') as {
+      readonly recipients: readonly { readonly header: { readonly kid: string } }[];
+    };
+    return recipients.map(({ header }) => header.kid);
+  };
+  const today = bob.agreement;
+  for (const fragment of [multibase, multibase.slice(1), multibase.slice(1, 9), 'key-1']) {
+    const kid = `${bob.did}#${fragment}` as const;
+    bob = { ...bob, agreement: { ...today, kid } };
+    expect(await deliver(alice, await textLetter(bob, bobsAlice, fragment))).toBe(1);
+    expect(await kidOfNext()).toEqual([kid]);
+  }
 });
 
 test('garbage beside good mail: each goes its own way', async () => {

@@ -1,3 +1,5 @@
+import { oldKidForm } from '../did/key-alias.ts';
+import { resolveDid } from '../did/resolve.ts';
 import { cleanDisplayName } from '../lib/display-name.ts';
 import { newRowId } from '../lib/ids.ts';
 import { routeKey } from '../didcomm/message-type.ts';
@@ -52,7 +54,7 @@ export async function effectsOf(
   accepted: Accepted,
   reports: ReportBudget,
 ): Promise<Effects> {
-  const start = startingPoint(wallet, accepted);
+  const start = await noteKidForm(startingPoint(wallet, accepted), accepted);
   const asked: Asked = { texts: [], delivered: [], payload: start.payload };
   const { message } = accepted.inbound;
   const name = await myName(wallet);
@@ -181,6 +183,17 @@ function startingPoint(wallet: Wallet, accepted: Accepted): Start {
       accepted,
     ),
   };
+}
+
+/** I3: older peers know their own keys by other ids, and are addressed by those. */
+async function noteKidForm(start: Start, { inbound, senderDid }: Accepted): Promise<Start> {
+  const { kidForm: _, ...payload } = start.payload;
+  const kid = inbound.senderKid ?? '';
+  // As nearly everybody writes them.
+  if (/#key-\d+$/.test(kid)) return { ...start, payload };
+  const resolved = await resolveDid(senderDid);
+  const form = resolved.kind === 'ok' ? oldKidForm(resolved.document.keyAgreement, kid) : undefined;
+  return { ...start, payload: form ? { ...payload, kidForm: form } : payload };
 }
 
 /** What they sent to our old DID before they heard of the move may still be on its way. */

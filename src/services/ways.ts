@@ -34,10 +34,10 @@ const MAX_WAYS = 4;
  * an endpoint"): where an endpoint is a DID, its keys come before the routing keys, and the address is its.
  */
 export async function waysTo(ports: SendingPorts, theirDid: Did): Promise<Ways> {
-  let isUnreachable = false;
+  const failed = { toFetch: false };
   const resolve = async (did: Did): Promise<DidDocument | undefined> => {
     const resolved = await resolveForSending(ports, did);
-    isUnreachable ||= resolved.kind === 'unreachable';
+    failed.toFetch ||= resolved.kind === 'unreachable';
     return resolved.kind === 'ok' ? resolved.document : undefined;
   };
   const hopOf = async (name: string): Promise<Hop | undefined> => {
@@ -76,7 +76,7 @@ export async function waysTo(ports: SendingPorts, theirDid: Did): Promise<Ways> 
   const contact = await resolve(theirDid);
   const ways = contact ? await through(contact.services, [], 0) : [];
   if (ways.length > 0) return { kind: 'ok', ways: ways.slice(0, MAX_WAYS) };
-  return { kind: isUnreachable ? 'unreachable' : 'none' };
+  return { kind: failed.toFetch ? 'unreachable' : 'none' };
 }
 
 /**

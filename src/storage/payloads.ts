@@ -81,6 +81,8 @@ export const ContactPayload = v.object({
   toAnswer: v.optional(
     v.object({ thid: v.string(), pthid: v.optional(v.string()), goals: GoalsPayload }),
   ),
+  /** How they write the ids of their own keys, when that is an old form (rule I3). */
+  kidForm: v.optional(v.picklist(['multibase', 'without-z', 'first-8'])),
   /** When `myPriorDids` are given up, ms; set once they wrote to the new DID. */
   priorsUntilAt: v.optional(v.number()),
   /** `iat` of the last ending that was believed, seconds: it ends nothing a second time (rule R20). */
