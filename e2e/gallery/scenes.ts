@@ -420,8 +420,8 @@ export const scenes = {
       version: '0.1.0',
       outboxWaiting: 2,
       quarantined: [
-        { at: ago(3), reason: 'r12-sender-not-in-envelope' },
-        { at: ago(40), reason: 'r3-unknown-recipient' },
+        { at: ago(3), reason: 'didcomm-v1' },
+        { at: ago(40), reason: 'invite' },
       ],
       serviceWorker: 'none',
       keysHeldBy: 'script',

@@ -31,7 +31,7 @@ type Handled =
 
 const LEFT: Handled = { kind: 'left' };
 
-type QuarantineReason = GateReason | 'not-for-us' | 'unreadable';
+type QuarantineReason = GateReason | 'not-for-us' | 'unreadable' | 'didcomm-v1';
 
 /**
  * Opens what lies in the inbox, oldest first: trust gate, handlers, one transaction each. Poison goes to
@@ -137,8 +137,10 @@ async function quarantine(
   wallet: Wallet,
   row: InboxRow,
   packed: string,
-  reason: QuarantineReason,
+  verdict: QuarantineReason,
 ): Promise<Handled> {
+  const { isVersion1 } = await import('./older-wallet.ts');
+  const reason = isVersion1(packed) ? 'didcomm-v1' : verdict;
   const rowId = newRowId();
   const size = utf8(packed).length;
   const x = await wallet.vault.seal('quarantine', rowId, { packed });

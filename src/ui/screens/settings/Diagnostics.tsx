@@ -4,6 +4,7 @@ import controls from '../../parts/controls.module.css';
 import { Facts } from '../../parts/Facts.tsx';
 import { useNow } from '../../parts/now.ts';
 import { TextSkeleton } from '../../parts/Skeleton.tsx';
+import { refusal } from '../../words/refusals.ts';
 import { settings } from '../../words/settings.ts';
 
 export function Diagnostics() {
@@ -30,9 +31,10 @@ export function Diagnostics() {
         <ul className={controls['stack']}>
           {quarantined.map(({ at, reason }, index) => (
             <li key={index}>
-              <code>{reason}</code>
-              <br />
-              <time className={controls['note']}>{dateAndTime(at, now)}</time>
+              <p>{refusal(reason) ?? reason}</p>
+              <p className={controls['note']}>
+                <code>{reason}</code> · <time>{dateAndTime(at, now)}</time>
+              </p>
             </li>
           ))}
         </ul>
