@@ -3,7 +3,10 @@ import type { ResolveDid, KeyId, PublicKey } from '../did/did.ts';
 
 export type ContentEncryption = 'A256CBC-HS512' | 'A256GCM' | 'XC20P';
 
-/** A private key of ours, as a non-extractable Web Crypto key (X25519 for agreement, Ed25519 for signing). */
+/**
+ * A private key of ours, as a non-extractable Web Crypto key: X25519 or a curve of NIST for agreement, Ed25519
+ * for signing.
+ */
 export interface OwnKey {
   readonly kid: KeyId;
   readonly privateKey: CryptoKey;

@@ -3,7 +3,8 @@ import { resolveDid } from '../did/resolve.ts';
 import { fromBase64Url } from '../lib/base64url.ts';
 import { fromUtf8 } from '../lib/bytes.ts';
 import { newPeer } from '../testing/peer.ts';
-import { isTimely, signFromPrior, verifyFromPrior } from './from-prior.ts';
+import { signFromPrior } from './from-prior.ts';
+import { isTimely, verifyFromPrior } from './verify-from-prior.ts';
 
 test('our own JWT has the header of the specification and verifies', async () => {
   const [prior, next] = await Promise.all([newPeer(), newPeer()]);

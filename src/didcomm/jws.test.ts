@@ -5,7 +5,7 @@ import { utf8 } from '../lib/bytes.ts';
 import { jwsEntry, newSigner, type Signer } from '../testing/signers.ts';
 import { verifyAttachment } from './attachment-signature.ts';
 import { nativeEngine } from './native-engine.ts';
-import { verifyFromPrior } from './from-prior.ts';
+import { verifyFromPrior } from './verify-from-prior.ts';
 
 const ALGS = ['EdDSA', 'ES256', 'ES256K'] as const;
 const OTHER = { EdDSA: 'ES256', ES256: 'ES256K', ES256K: 'ES256' } as const;

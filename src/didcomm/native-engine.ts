@@ -7,7 +7,7 @@ import { ENVELOPE_LIMITS, isTyp, refused } from './jose-header.ts';
 import { openJwe, type OpenedJwe } from './jwe-open.ts';
 import { parseJwe } from './jwe-parse.ts';
 import { authcrypt, sealJwe } from './jwe-seal.ts';
-import { openJws, sealJws, type OpenedJws } from './jws.ts';
+import type { OpenedJws } from './jws.ts';
 import { PLAIN_TYP } from './plaintext.ts';
 
 /** Envelopes on Web Crypto, the same in page, service worker and Node. */
@@ -16,7 +16,7 @@ export const nativeEngine: EnvelopeEngine = {
   // The one content encryption that every receiver must know ("Curves and Content Encryption Algorithms").
   anoncrypt: (plaintext, recipients, enc = 'A256CBC-HS512') =>
     sealJwe(plaintext, recipients, { enc, cipher: contentCiphers[enc] }),
-  sign: sealJws,
+  sign: async (plaintext, signer) => (await import('./jws.ts')).sealJws(plaintext, signer),
   unpack,
 };
 
@@ -71,7 +71,9 @@ async function openLayer(
   resolve: ResolveDid,
 ): Promise<OpenedJwe | OpenedJws> {
   if (!('ciphertext' in envelope))
-    return isLegal(outer, 'signed') ? openJws(envelope, resolve) : refused('nesting');
+    return isLegal(outer, 'signed')
+      ? (await import('./jws.ts')).openJws(envelope, resolve)
+      : refused('nesting');
   const jwe = await parseJwe(envelope);
   if (jwe.kind === 'refused') return jwe;
   if (!isLegal(outer, jwe.kind)) return refused('nesting');

@@ -1,8 +1,7 @@
 import { isDid, type Did, type KeyId, type ResolveDid } from '../did/did.ts';
 import type { Bytes } from '../lib/bytes.ts';
-import { toSeconds } from '../lib/clock.ts';
+import { SKEW_SECONDS, toSeconds } from '../lib/clock.ts';
 import type { EnvelopeEngine, EnvelopeFault, Secrets } from './engine.ts';
-import { isTimely, SKEW_SECONDS, verifyFromPrior } from './from-prior.ts';
 import type { GateReason } from './gate-reason.ts';
 import type { Message } from './plaintext.ts';
 import { addressingFault, proofOf, type Proof } from './proof.ts';
@@ -149,6 +148,8 @@ async function judgePrior(
 ): Promise<{ readonly kind: 'rotation' | 'ending'; readonly prior: PriorDid } | Quarantined> {
   const { encryption, sender } = proof;
   if (encryption === 'none') return quarantine('fp-kid');
+  // Few messages move, and few are signed: what verifies is loaded with the first that does.
+  const { isTimely, verifyFromPrior } = await import('./verify-from-prior.ts');
   const verdict = await verifyFromPrior(jwt, resolve);
   if (verdict.kind === 'refused') return quarantine(verdict.reason);
   const { iss, sub, iatSeconds } = verdict.fromPrior;

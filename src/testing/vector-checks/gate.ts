@@ -1,6 +1,6 @@
 import { signEd25519 } from '../../crypto/signature.ts';
 import type { GateReason } from '../../didcomm/gate-reason.ts';
-import { verifyFromPrior } from '../../didcomm/from-prior.ts';
+import { verifyFromPrior } from '../../didcomm/verify-from-prior.ts';
 import { nativeEngine } from '../../didcomm/native-engine.ts';
 import { toBase64Url } from '../../lib/base64url.ts';
 import { utf8 } from '../../lib/bytes.ts';
