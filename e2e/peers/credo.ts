@@ -5,15 +5,15 @@ import { keyring, type Draft } from './didcomm.ts';
 import { documentOf } from './peer2.ts';
 import { documentOfPeer4, newPeer4, type OwnPeer4 } from './peer4.ts';
 
-// A Credo agent of the branch for DIDComm v2, on didcomm-node. A test peer, never compared with a running one.
-// Read in openwallet-foundation/credo-ts, branch feat/didcomm-v2 @ 03d457ea:
+// A Credo agent of the branch for DIDComm v2 (not merged), on didcomm-node. A test peer, never compared with a
+// running one. Read in openwallet-foundation/credo-ts, branch feat/didcomm-v2 @ 03d457ea:
 // - did:peer:4: long until the other side wrote, short afterwards:
 //   packages/didcomm/src/getDidCommOutboundMessageContext.ts
 // - `created_time` of basicmessage must be an integer; every message has a `thid`, its own id without a thread:
-//   packages/didcomm/src/DidCommMessage.ts, modules/basic-messages
-// - invitations may lack a body; the inviter moves before its first answer: modules/oob
+//   packages/didcomm/src/DidCommMessage.ts, packages/didcomm/src/modules/basic-messages
+// - invitations may lack a body; the inviter moves before its first answer: packages/didcomm/src/modules/oob
 // - forwards to and for did:key, or the short did:peer:4: packages/didcomm/src/DidCommEnvelopeService.ts
-// - coordinate-mediation 2.0, `routing_did` as text; message-pickup 4.0: modules/routing, modules/message-pickup
+// - coordinate-mediation 2.0, `routing_did` as text; message-pickup 4.0: packages/didcomm/src/modules
 // - a version 1 envelope when packing for version 2 fails: packages/didcomm/src/DidCommEnvelopeService.ts
 
 const CM = 'https://didcomm.org/coordinate-mediation/2.0';

@@ -22,7 +22,10 @@ import { documentOf, newDid } from './peer2.ts';
 
 const MERCURY = 'https://atalaprism.io/mercury/connections/1.0';
 const CONTENT_TYPE = 'application/didcomm-encrypted+json';
-/** The agent's own server knows no CORS; the gateway that it is deployed behind does. No browser reaches it else. */
+/**
+ * No CORS was found in the agent's server (http/ZHttp4sBlazeServer.scala): browsers reach it only through a
+ * gateway that adds it, as this one does.
+ */
 const GATEWAY = {
   'access-control-allow-origin': '*',
   'access-control-allow-headers': 'content-type',

@@ -13,9 +13,9 @@ import { documentOf, newDid } from './peer2.ts';
 //   plugins/internal/oea/protocols/HandshakeRequest.ts
 // - forwards are authcrypt, the sender's DID in `from`: src/mercury/Mercury.ts prepareForwardMessage
 // - return_route on four types alone: src/mercury/didcomm/Wrapper.ts doesRequireReturnRoute
-// - `routing_did` a string, coordinate-mediation 2.0, polling with limit 10: plugins/internal/didcomm/tasks
+// - `routing_did` a string, coordinate-mediation 2.0, polling with limit 10: plugins/internal/didcomm/connection
 // - attachments without an id are dropped; one item that does not open blocks its whole delivery:
-//   src/mercury/didcomm/Wrapper.ts, plugins/internal/didcomm/tasks/PickupDelivery.ts
+//   plugins/internal/didcomm/connection/PickupDelivery.ts
 
 const CM = 'https://didcomm.org/coordinate-mediation/2.0';
 const PICKUP = 'https://didcomm.org/messagepickup/3.0';
