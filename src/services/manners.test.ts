@@ -156,7 +156,7 @@ describe('problem reports', () => {
 
 test('a text past its time is shown as expired, anything else past its time does nothing', async () => {
   const { alice, bob } = await acquaintances(mediator);
-  await say(alice, text('gone', { expires_time: Math.floor(Date.now() / 1000) - 1 }));
+  await say(alice, text('gone', { expires_time: Math.floor(Date.now() / 1000) - 601 }));
   await say(alice, text('there', { expires_time: Math.floor(Date.now() / 1000) + 100 }));
   const { answers } = await answersTo(alice, bob, {
     ...unknown,

@@ -59,7 +59,7 @@ export async function effectsOf(
   const { message } = accepted.inbound;
   const name = await myName(wallet);
   const ports = portsOf(asked, name);
-  const isExpired = (message.expires_time ?? Infinity) * 1000 <= wallet.clock.now();
+  const isExpired = accepted.inbound.expired === true;
   if (!start.payload.blocked && isExpired) noteExpired(message, ports);
   const dispatched =
     start.payload.blocked || isExpired
