@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { decodeKey, encodeKey } from '../crypto/multicodec.ts';
 import { resolveDid } from '../did/resolve.ts';
 import { toBase64Url } from '../lib/base64url.ts';
 import { utf8 } from '../lib/bytes.ts';
@@ -46,6 +47,16 @@ test.each(ALGS)('%s: the algorithm must be that of the key', async (alg) => {
   const stranger = await newSigner(alg);
   const stolen = await jwsEntry({ ...stranger, kid: signer.kid }, payload);
   expect(await unpack({ payload, ...stolen })).toEqual({ kind: 'refused', fault: 'signer' });
+});
+
+test('a key that is listed for one curve signs on no other', async () => {
+  const signer = await newSigner('ES256K');
+  const key = decodeKey(signer.did.slice('did:key:'.length));
+  if (key.kind === 'malformed') throw new Error('a fresh key must be readable');
+  const multibase = encodeKey('P-256', key.publicBytes);
+  const kid = `did:key:${multibase}#${multibase}` as const;
+  const entry = await jwsEntry({ ...signer, kid }, payload);
+  expect(await unpack({ payload, ...entry })).toEqual({ kind: 'refused', fault: 'signer' });
 });
 
 async function jwtOf({ alg, kid, did, sign }: Signer, header: object): Promise<string> {
