@@ -122,12 +122,6 @@ export const setBlocked = async (contactId: string, blocked: boolean): Promise<v
 export const setVerified = async (contactId: string): Promise<void> =>
   changeChat(contactId, { verified: 'yes' });
 
-export async function moveToMailbox(_text: string): Promise<boolean> {
-  await later();
-  return true;
-}
-export const stayAtMailbox = (): Promise<void> => later();
-
 export const markRead = (_contactId: string): Promise<void> => later();
 export const saveDraft = (_contactId: string, _text: string): Promise<void> => later();
 

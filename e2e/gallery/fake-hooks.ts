@@ -6,8 +6,6 @@ import type {
   DiagnosticsView,
   IntentView,
   InvitationView,
-  MailboxOfferView,
-  MailboxView,
   MessagesView,
   NotificationsView,
   OpenCodeView,
@@ -59,9 +57,6 @@ export const useIntent = (_intentId: string): IntentView => useWorld(({ intent }
 export const usePendingIntent = (): string | undefined =>
   useWorld(({ pendingIntent }) => pendingIntent);
 export const useDraft = (_contactId: string): string | undefined => useWorld(({ draft }) => draft);
-export const useMailbox = (): MailboxView | undefined => useWorld(({ mailbox }) => mailbox);
-export const useMailboxOffer = (_text: string): MailboxOfferView | undefined =>
-  useWorld(({ mailboxOffer }) => mailboxOffer);
 export const useDiagnostics = (): DiagnosticsView | undefined =>
   useWorld(({ diagnostics }) => diagnostics);
 export const useStorage = (): StorageView | undefined => useWorld(({ storage }) => storage);

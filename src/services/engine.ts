@@ -11,7 +11,6 @@ import { leavingMediators, requestedMediator, type ReadyMediator } from './media
 import { flushOutbox } from './outbox-flush.ts';
 import { drainMailbox, type PickupPorts } from './pickup.ts';
 import type { FetchPorts } from './fetch-codes.ts';
-import { runRecipientUpdates } from './recipient-updates.ts';
 import { confirmReceived } from './receipts.ts';
 import { reportBudget } from './report-budget.ts';
 import { noteMailbox } from './status.ts';
@@ -163,7 +162,10 @@ export function createEngine(ports: EnginePorts): Engine {
     await show(wallet);
     await dropDelays(wallet);
     const sendDue = async (): Promise<void> => {
-      await runRecipientUpdates(network, [mediator, ...leaving]);
+      if ((await wallet.db.jobs.count()) > 0) {
+        const { runRecipientUpdates } = await import('./recipient-updates.ts');
+        await runRecipientUpdates(network, [mediator, ...leaving]);
+      }
       await flushOutbox(network);
       if ((await wallet.db.linkJobs.count()) > 0)
         await (await import('./link-updates.ts')).runLinkUpdates(network, mediator);

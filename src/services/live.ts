@@ -1,7 +1,6 @@
 import { newMessageId } from '../lib/ids.ts';
 import { backoffMs } from '../lib/backoff.ts';
 import type { Draft } from '../didcomm/router.ts';
-import { claimedSender } from '../didcomm/claimed-sender.ts';
 import {
   countIn,
   draftLiveDelivery,
@@ -92,6 +91,7 @@ export function liveLink(ports: LivePorts): LiveLink {
     if (read.kind === 'not-for-account') {
       // I31: some push to the address that the mail was for; their copy waits in the mailbox, and so does what
       // others push bare, until it is acknowledged. What nobody kept a copy of must not be lost either.
+      const { claimedSender } = await import('../didcomm/claimed-sender.ts');
       if (claimedSender(packed) !== mediator.mediatorDid)
         await storeArrivals(ports, [{ data: { json: packed } }]);
       return true;

@@ -73,21 +73,6 @@ export async function createInvitation(options: {
   return outcome;
 }
 
-/** @returns false when the code offers no mailbox that could be used */
-export async function moveToMailbox(text: string): Promise<boolean> {
-  const { acts, wallet, tell } = await acting();
-  const reading = await acts.readMailboxOffer(wallet, text);
-  if (reading.kind !== 'offer') return false;
-  await acts.requestMailbox(wallet, reading.offer);
-  tell('visible');
-  return true;
-}
-
-export async function stayAtMailbox(): Promise<void> {
-  const { acts, wallet } = await acting();
-  await acts.withdrawMailboxRequest(wallet);
-}
-
 /** The code that nobody got yet, if there is one, else a new one. */
 export async function invitationToShow(options: {
   readonly autoAccept: boolean;

@@ -1,4 +1,4 @@
-import { useMailbox } from '../../../state/hooks.ts';
+import { useMailbox } from '../../../state/mailbox.ts';
 import { useView } from '../../../state/view.ts';
 import { dateAndTime } from '../../format.ts';
 import { Alert } from '../../parts/Alert.tsx';

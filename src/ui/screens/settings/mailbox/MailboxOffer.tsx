@@ -1,6 +1,6 @@
 import { useTransition } from 'react';
-import { moveToMailbox } from '../../../../state/actions.ts';
-import { useMailboxOffer, useOnline } from '../../../../state/hooks.ts';
+import { useOnline } from '../../../../state/hooks.ts';
+import { moveToMailbox, useMailboxOffer } from '../../../../state/mailbox.ts';
 import { setMailboxCode } from '../../../../state/view.ts';
 import { Alert } from '../../../parts/Alert.tsx';
 import controls from '../../../parts/controls.module.css';

@@ -1,4 +1,4 @@
-import { stayAtMailbox } from '../../../../state/actions.ts';
+import { stayAtMailbox } from '../../../../state/mailbox.ts';
 import controls from '../../../parts/controls.module.css';
 import { Fill } from '../../../parts/Fill.tsx';
 import { mailbox as words } from '../../../words/mailbox.ts';
