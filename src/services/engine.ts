@@ -4,7 +4,7 @@ import { waitForAll } from '../lib/promises.ts';
 import type { HttpTransport } from '../transport/http.ts';
 import type { ConnectLive } from '../transport/websocket.ts';
 import { processInbox } from './inbox.ts';
-import { liveLink } from './live.ts';
+import type { LiveLink } from './live.ts';
 import type { MediationPorts } from './control.ts';
 import { ensureMediation } from './mediation.ts';
 import { leavingMediators, requestedMediator, type ReadyMediator } from './mediators.ts';
@@ -79,7 +79,7 @@ export function createEngine(ports: EnginePorts): Engine {
   let timesHidden = 0;
   let polling = false;
   let failures = 0;
-  let link: ReturnType<typeof liveLink> | undefined;
+  let link: LiveLink | undefined;
 
   const run = (): Promise<void> => {
     again = true;
@@ -154,11 +154,13 @@ export function createEngine(ports: EnginePorts): Engine {
     }
     const { mediator } = mediation;
     const leaving = await leavingMediators(wallet);
-    link ??= linkFor(wallet);
-    if (visible) await link.hold(mediator);
+    if (visible) {
+      link ??= await linkFor(wallet);
+      await link.hold(mediator);
+    }
     // [Note: Backlog before live]
-    if (wantMail) link.dropFrames();
-    else wantMail = await link.takeFrames(mediator);
+    if (wantMail) link?.dropFrames();
+    else wantMail = (await link?.takeFrames(mediator)) ?? false;
     await show(wallet);
     await dropDelays(wallet);
     const sendDue = async (): Promise<void> => {
@@ -282,8 +284,8 @@ export function createEngine(ports: EnginePorts): Engine {
     if (next < Infinity) later(Math.max(100, next - ports.clock.now()));
   }
 
-  const linkFor = (wallet: Wallet): ReturnType<typeof liveLink> =>
-    liveLink({
+  const linkFor = async (wallet: Wallet): Promise<LiveLink> =>
+    (await import('./live.ts')).liveLink({
       ...wallet,
       connectLive: ports.connectLive,
       setTimer: ports.setTimer,
