@@ -124,3 +124,7 @@ export async function changeContact(
     if (written) return true;
   }
 }
+
+/** A proved change of either address keeps of a verification only that there was one (experience.md section 2). */
+export const changedAddress = (payload: ContactPayload): ContactPayload =>
+  payload.verified === undefined ? payload : { ...payload, verified: 'before-change' };

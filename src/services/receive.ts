@@ -16,11 +16,10 @@ import type { RequestToAnswer } from '../protocols/mercury-connections/inviter.t
 import type { ContactPayload, MessagePayload } from '../storage/payloads.ts';
 import type { ContactRowState, InboxRow, JobRow, KeyRow, ReceiptRow } from '../storage/schema.ts';
 import { blindMessageId, correspondenceOf, sealMessage } from './chat.ts';
-import { isOpen, sealContact } from './contacts.ts';
+import { changedAddress, isOpen, sealContact } from './contacts.ts';
 import type { Effects } from './effects.ts';
 import type { Judgement } from './judgement.ts';
 import { greeting } from './greeting.ts';
-import { changedAddress, newAddress } from './rotation.ts';
 import { readyMediator } from './mediators.ts';
 import { myName } from './my-name.ts';
 import { isAgent } from './peer-class.ts';
@@ -238,6 +237,7 @@ async function settle(wallet: Wallet, start: Start, asked: Asked): Promise<Settl
   if (!start.greets) return stay;
   const mediator = await readyMediator(wallet);
   if (!mediator) return { ...stay, state: 'asking' };
+  const { newAddress } = await import('./rotation.ts');
   const moved = await newAddress(wallet, start.contactId, payload, mediator.routingDid);
   return {
     state: start.state,

@@ -5,7 +5,7 @@ import { draftEmpty } from '../protocols/empty/empty.ts';
 import type { ContactPayload } from '../storage/payloads.ts';
 import type { JobRow, KeyRow } from '../storage/schema.ts';
 import { correspondenceOf } from './chat.ts';
-import { contactById, isOpen, sealContact } from './contacts.ts';
+import { changedAddress, contactById, isOpen, sealContact } from './contacts.ts';
 import { recipientJob } from './jobs.ts';
 import { readyMediator } from './mediators.ts';
 import { packForContact } from './outbox.ts';
@@ -52,10 +52,6 @@ export async function newAddress(
     sender: minted.agreement,
   };
 }
-
-/** A proved change of either address keeps of a verification only that there was one (experience.md section 2). */
-export const changedAddress = (payload: ContactPayload): ContactPayload =>
-  payload.verified === undefined ? payload : { ...payload, verified: 'before-change' };
 
 export type MoveOutcome =
   | 'moved'
