@@ -31,8 +31,17 @@ test('one leaves: both see it, both can still read, both can delete', async ({ a
   await meet(alice, bob);
   await send(alice, 'This is the last word');
   await expectTexts(bob, ['This is the last word']);
-  await choose(alice, 'End relationship');
-  await alice.page.getByRole('button', { name: 'Cancel' }).click();
+  // By keyboard to the question, and away from it.
+  const options = alice.page.getByRole('button', { name: 'Contact options' });
+  await options.focus();
+  await alice.page.keyboard.press('Enter');
+  await expect(alice.page.getByRole('menuitem', { name: 'Rename' })).toBeFocused();
+  await alice.page.keyboard.press('End');
+  await alice.page.keyboard.press('ArrowUp');
+  await alice.page.keyboard.press('Enter');
+  await expect(alice.page.getByRole('button', { name: 'End relationship' })).toBeVisible();
+  await alice.page.keyboard.press('Escape');
+  await expect(options).toBeFocused();
   await expect(composer(alice)).toBeVisible();
   await confirm(alice, 'End relationship');
   await expectReadOnly(alice, 'Bob', 'Bob was told.');

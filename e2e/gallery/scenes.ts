@@ -295,6 +295,19 @@ export const scenes = {
   }),
   'chat-install': with_({ path: '/chats/alice', installable: true }),
   'chat-notify': with_({ path: '/chats/alice', notifications: 'default' }),
+  'chat-reported': with_({
+    path: '/chats/alice',
+    messages: {
+      alice: [
+        { ...message('', ago(2)), expired: true },
+        {
+          ...message('Look at this', ago(1), 'failed'),
+          failure: 'reported',
+          report: 'No handler for image/x-unknown',
+        },
+      ],
+    },
+  }),
   'chat-ending': over('ending'),
   'chat-ended': over('ended'),
   'chat-untold': over('untold'),

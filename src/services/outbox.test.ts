@@ -328,6 +328,25 @@ describe('routes', () => {
     expect(await alice.wallet.db.outbox.count()).toBe(0);
   });
 
+  test('who is not reached on one way is tried on the next, by the same bytes each time', async () => {
+    const second = await newPeer([{ uri: 'https://second.example/' }]);
+    const peer = await newPeer([{ uri: theirs.did }, { uri: second.did }]);
+    const contactId = await contactAndText(peer);
+    answer = (url) => (posts.length < 4 || url === ROUTE ? { kind: 'unreachable' } : answered(202));
+    for (let i = 0; i < 4; i += 1) {
+      await flush();
+      now += 3_600_000;
+    }
+    expect(posts.map(({ url }) => url)).toEqual([
+      ROUTE,
+      'https://second.example/',
+      ROUTE,
+      'https://second.example/',
+    ]);
+    expect([posts[2], posts[3]]).toEqual([posts[0], posts[1]]);
+    expect(await stateOf(contactId)).toBe('sent');
+  });
+
   test('a public wallet sends to no local address', async () => {
     const viaMailbox = await contactAndText();
     const direct = await contactAndText(await newPeer([{ uri: 'http://192.168.0.1/' }]));
