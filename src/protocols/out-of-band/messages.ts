@@ -40,8 +40,8 @@ export interface OobInvitation {
   readonly label: string | undefined;
   readonly goal: string | undefined;
   readonly goalCode: string | undefined;
-  /** As it stands there; empty when it says nothing (rule I36). */
-  readonly accept: readonly string[];
+  /** As it stands there: an empty list means something else than none (rule I37). */
+  readonly accept: readonly string[] | undefined;
   /**
    * The messages attached, in the inviter's order of preference, of which the invitee acts on one; undefined
    * without attachments. One that cannot be read is left out.

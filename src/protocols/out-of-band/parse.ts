@@ -167,7 +167,7 @@ function readInvitation(
     label: body?.label,
     goal: body?.goal,
     goalCode: body?.goal_code,
-    accept,
+    accept: body?.accept,
     requests: attachments.length === 0 ? undefined : attachments.flatMap(readAttached),
     signed,
   };
