@@ -25,7 +25,9 @@ test.each(names)('%s: what is sealed opens, and one flipped bit closes it', asyn
         const parts = { key, iv, aad, ...sealed };
         const target = parts[part].slice();
         if (target.length === 0) return;
-        const bit = at % (target.length * 8);
+        // The second half of a CBC key is bound by no tag: another one gives other bytes, if its padding fits.
+        const isHalf = name === 'A256CBC-HS512' && part === 'key';
+        const bit = at % (target.length * (isHalf ? 4 : 8));
         target[bit >> 3]! ^= 1 << (bit & 7);
         const altered = { ...parts, [part]: target };
         expect(await cipher.open(altered.key, altered.iv, altered.aad, altered)).toBeUndefined();
