@@ -10,12 +10,16 @@ import {
   startSicpa,
   startVeramo,
 } from '../../e2e/peers/small-mediators.ts';
+import { encodeKey } from '../crypto/multicodec.ts';
 import type { Did } from '../did/did.ts';
 import { befriend, contactOf, textLetter } from '../testing/foreign.ts';
-import { forwardOf } from '../testing/mediator-client.ts';
-import { newPeer } from '../testing/peer.ts';
+import { forwardOf, mediatorClient } from '../testing/mediator-client.ts';
+import { newPeer, type Peer } from '../testing/peer.ts';
 import { postTo } from '../testing/running-mediator.ts';
+import { scriptedMediator } from '../testing/scripted-mediator.ts';
 import { freshWallet, type TestWallet } from '../testing/wallets.ts';
+import { fetchTransport } from '../transport/http.ts';
+import { sendText } from './chat.ts';
 import { readyMediator } from './mediators.ts';
 
 // The wallet at every mediator that it may meet: each peer's file says what is odd about it.
@@ -114,7 +118,6 @@ test.each([
       http: {
         get: async () => ({ kind: 'unreachable' }),
         post: async (url, packed, max) => {
-          const { fetchTransport } = await import('../transport/http.ts');
           const before = peer.asked.length;
           const answer = await fetchTransport.post(url, packed, max);
           const granted = peer.asked
@@ -165,3 +168,120 @@ test('rootsid (I32): who cannot push says so, and is asked instead', async () =>
   await alice.engine.wake('visible');
   await expect.poll(async () => (await readyMediator(alice.wallet))?.noLive).toBe(true);
 });
+
+test.each([
+  [
+    'identus-mediator (I10): the same bytes again are answered by dejavu, which means delivered',
+    true,
+  ],
+  ['identus-mediator (I10): a stranger is reported by a signature, and the person is told', false],
+])('%s', async (_name, registered) => {
+  peer = await startIdentusMediator(HOLD_MS);
+  const post = (packed: string) => postTo(peer.url, packed);
+  let lost = 0;
+  const alice = await freshWallet('Alice', peer.url, {
+    setTimer: () => undefined,
+    http: {
+      ...fetchTransport,
+      post: async (...args) => {
+        const before = peer.asked.length;
+        const answer = await fetchTransport.post(...args);
+        const isForward = peer.asked.slice(before).some(({ type }) => type.endsWith('/forward'));
+        if (!isForward || !registered || lost > 0) return answer;
+        lost += 1;
+        return { kind: 'unreachable' };
+      },
+      getText: async () => peer.invitation,
+    },
+  });
+  await alice.settle();
+  const bob = await newPeer([{ uri: peer.did, accept: ['didcomm/v2'] }]);
+  if (registered) {
+    const client = await mediatorClient(peer.did, post);
+    const cm = 'https://didcomm.org/coordinate-mediation/2.0';
+    await client.ask(`${cm}/mediate-request`, {});
+    await client.ask(`${cm}/keylist-update`, {
+      updates: [{ recipient_did: bob.did, action: 'add' }],
+    });
+  }
+  const id = await befriend(alice, peer.url, bob);
+  await sendText(alice.wallet, id, 'hello', 'en');
+  for (let i = 0; i < 3; i += 1) await alice.settle();
+  expect(await alice.chat(id)).toEqual([{ text: 'me: hello', st: registered ? 'sent' : 'failed' }]);
+  expect(lost).toBe(registered ? 1 : 0);
+  expect(await alice.wallet.db.outbox.count()).toBe(0);
+});
+
+test('a mediator known by a did:web is fetched once, by its domain, and talked to by what was found (I57)', async () => {
+  const scripted = await scriptedMediator(await atDidWeb('did:web:mail.example'));
+  peer = await startEstoc(); // only to be closed
+  const fetched: string[] = [];
+  const { agreement, signing } = scripted.peer;
+  const did = scripted.peer.did;
+  const document = {
+    id: did,
+    verificationMethod: [
+      {
+        id: '#key-1',
+        type: 'Multikey',
+        controller: did,
+        publicKeyMultibase: encodeKey('X25519', agreement.publicBytes),
+      },
+      {
+        id: '#key-2',
+        type: 'Multikey',
+        controller: did,
+        publicKeyMultibase: encodeKey('Ed25519', signing.publicBytes),
+      },
+    ],
+    keyAgreement: ['#key-1'],
+    authentication: ['#key-2'],
+    service: [
+      {
+        id: '#didcomm',
+        type: 'DIDCommMessaging',
+        serviceEndpoint: { uri: 'https://mail.example/didcomm', accept: ['didcomm/v2'] },
+      },
+    ],
+  };
+  const alice = await freshWallet('Alice', 'https://parley.example', {
+    setTimer: () => undefined,
+    http: {
+      ...scripted.http,
+      getText: async (path) => {
+        fetched.push(path);
+        return path === '/invitation' ? scripted.invitation : JSON.stringify(document);
+      },
+    },
+  });
+  const routing = await newPeer([{ uri: 'https://mail.example/didcomm', accept: ['didcomm/v2'] }]);
+  scripted.answer = ({ message, say }) =>
+    message.type.endsWith('/mediate-request')
+      ? say({
+          type: 'https://didcomm.org/coordinate-mediation/3.0/mediate-grant',
+          body: { routing_did: routing.did },
+        })
+      : say();
+  expect(await alice.settle()).toBe(true);
+  expect(await readyMediator(alice.wallet)).toMatchObject({
+    mediatorDid: did,
+    httpUrl: 'https://mail.example/didcomm',
+    routingDid: routing.did,
+  });
+  await alice.settle();
+  expect(fetched).toEqual(['/invitation', 'https://mail.example/.well-known/did.json']);
+});
+
+/** Somebody whose keys stand in the document of a did:web. */
+async function atDidWeb(did: Did): Promise<Peer> {
+  const { agreement, signing, ...rest } = await newPeer();
+  return {
+    ...rest,
+    did,
+    agreement: { ...agreement, kid: `${did}#key-1` },
+    signing: { ...signing, kid: `${did}#key-2` },
+    secrets: {
+      agreementKey: async (kid) => (kid === `${did}#key-1` ? agreement.privateKey : undefined),
+    },
+  };
+}

@@ -107,11 +107,12 @@ async function attempt(ports: FlushPorts, payload: OutboxPayload): Promise<Deliv
     return payload.attempts + 1 >= MAX_FULL_ATTEMPTS
       ? refused('mailbox-full')
       : { kind: 'retry', afterMs: retryAfterMs };
+  const word = await wordOn(ports, routingDid, body);
+  if (word === 'delivered') return { kind: 'sent' };
+  if (word) return refused(word);
   if (status === 404 || status === 408 || status === 429 || status >= 500)
     return { kind: 'retry', afterMs: retryAfterMs };
-  if (status < 200 || status > 299) return refused('refused');
-  const why = await whyNotDelivered(ports, routingDid, body);
-  return why ? refused(why) : { kind: 'sent' };
+  return status < 200 || status > 299 ? refused('refused') : { kind: 'sent' };
 }
 
 const refused = (why: Extract<Delivery, { kind: 'refused' }>['why']): Delivery => ({
@@ -120,14 +121,15 @@ const refused = (why: Extract<Delivery, { kind: 'refused' }>['why']): Delivery =
 });
 
 /**
- * A 2xx may still carry a report that nothing was delivered. It counts only when signed by the routing
- * DID that was posted to (decisions.md 8): anybody else could silence a contact with it.
+ * An answer, a 2xx too, may carry a report on the delivery. It counts only when signed by the routing DID that
+ * was posted to (decisions.md 8): anybody else could silence a contact with it. That the envelope was seen
+ * before says that it arrived: every retry sends the same bytes (rule I10).
  */
-async function whyNotDelivered(
+async function wordOn(
   ports: FlushPorts,
   routingDid: Did | undefined,
   body: string,
-): Promise<'not-found' | 'mailbox-full' | undefined> {
+): Promise<'delivered' | 'not-found' | 'mailbox-full' | undefined> {
   if (body.trim() === '' || routingDid === undefined) return undefined;
   const opened = await openEnvelope(body, {
     engine: ports.engine,
@@ -140,7 +142,9 @@ async function whyNotDelivered(
   if (sender !== routingDid || message.type !== ProblemReport.type) return undefined;
   const report = v.safeParse(ProblemReport.body, message.body);
   if (!report.success || !report.output.code.startsWith('e.')) return undefined;
-  return report.output.code.includes('.res.storage') ? 'mailbox-full' : 'not-found';
+  const { code } = report.output;
+  if (code === 'e.p.crypto.message.dejavu') return 'delivered';
+  return code.includes('.res.storage') ? 'mailbox-full' : 'not-found';
 }
 
 /** @returns whether the lane may go on to its next envelope */
