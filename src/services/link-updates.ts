@@ -10,16 +10,19 @@ export interface LinkUpdatePorts extends ControlPorts {
   readonly db: ParleyDb;
 }
 
-/** Puts short links in place and removes them, in order, until nothing is due or nobody answers. */
+/** Puts short links in place and removes them, in order; once nobody answers, the rest waits too. */
 export async function runLinkUpdates(
   ports: LinkUpdatePorts,
   mediator: ReadyMediator,
 ): Promise<void> {
   const now = ports.clock.now();
+  let answers = true;
   for (const row of await ports.db.linkJobs.where('nextAt').belowOrEqual(now).sortBy('seq')) {
     const job = await openRow(ports.device, LinkJobPayload, 'linkJobs', row);
     // A row that cannot be read stays as it is.
-    if (job && !(await runOne(ports, mediator, row, job))) return;
+    if (!job) continue;
+    answers &&= await runOne(ports, mediator, row, job);
+    if (!answers) await postpone(ports, row, job);
   }
 }
 
@@ -37,10 +40,7 @@ async function runOne(
       : { type: Remove.type, body: { id } }),
     thread: 'new',
   });
-  if (asked.kind === 'unreachable') {
-    await postpone(ports, row, job);
-    return false;
-  }
+  if (asked.kind === 'unreachable') return false;
   // R42: an answer counts only if it names the link that was asked for. Without it, this is a mailbox that
   // keeps no links, and asking again would change nothing.
   const answer = put ? Stored : Removed;
