@@ -29,6 +29,7 @@ async function revokeShown({ page }: Wallet): Promise<void> {
   const dialog = page.getByRole('dialog', { name: 'Revoke this code?' });
   await dialog.getByRole('button', { name: 'Revoke' }).click();
   await expect(page.getByText('Code revoked.')).toBeVisible();
+  await expect(dialog).toBeHidden();
 }
 
 test('a short link opened without a network opens by itself later; a revoked one says so', async ({
@@ -81,12 +82,13 @@ test('a short link opened without a network opens by itself later; a revoked one
   });
 });
 
-test('a link of another host is asked for after a tap', async ({ alice, mediator }) => {
-  await onboard(alice, 'Alice');
-  const link = await shortLink(alice);
+test('a link of another host is asked for after a tap', async ({ launch, mediator }) => {
   const elsewhere = await startMediator([]);
+  const alice = await launch('alice', { peers: [elsewhere.url] });
   const bob = await launchWallet('bob', elsewhere.url, { peers: [mediator.url] });
   try {
+    await onboard(alice, 'Alice');
+    const link = await shortLink(alice);
     const page = await onboard(bob, 'Bob');
     await paste(bob, link);
     await expect(page.getByRole('heading', { name: 'Open this link?' })).toBeVisible();

@@ -109,7 +109,7 @@ export const previewView = (
 ): PreviewView => ({
   intentId,
   name: claimedName || SOMEONE_NEW,
-  goal: cleanDisplayName(reading.invitation.goal ?? '') || undefined,
+  goal: cleanDisplayName(reading.invitation.goal ?? reading.invitation.goalCode ?? '') || undefined,
   mailboxHost: reading.mailboxHost,
   expiresAt:
     reading.invitation.expiresSeconds === undefined

@@ -107,6 +107,8 @@ function RevokeDialog({ id, shown, onClose }: RevokeDialogProps) {
     begin(async () => {
       await revokeInvitation(id);
       closeDialog(button);
+      // The list may have gone with its last code, and the dialog with it, before it could close.
+      onClose();
       show(invite.revoked, { role: 'status' });
       if (shown) setInvitationId(undefined);
     });
