@@ -6,6 +6,7 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 
 const fakes: Readonly<Record<string, string>> = {
   '/state/hooks.ts': here('fake-hooks.ts'),
+  '/state/code-hooks.ts': here('fake-hooks.ts'),
   '/state/actions.ts': here('fake-actions.ts'),
   '/state/mailbox.ts': here('fake-mailbox.ts'),
   '/state/session.ts': here('fake-session.ts'),

@@ -1,35 +1,17 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
-import {
-  chatRows,
-  DraftPayload,
-  InvitationPayload,
-  newestMessages,
-  openCodeRows,
-  ProfilePayload,
-} from '../storage/queries.ts';
+import { chatRows, DraftPayload, newestMessages, ProfilePayload } from '../storage/queries.ts';
 import { loadActs } from './acts.ts';
 import { APP_VERSION } from './version.ts';
 import { useLiveView } from './live.ts';
 import { openSession, useSession } from './session.ts';
-import {
-  chatRowView,
-  codeFault,
-  contactView,
-  isPresent,
-  liveInvitationView,
-  messageView,
-  previewView,
-} from './to-views.ts';
+import { chatRowView, contactView, isPresent, messageView } from './to-views.ts';
 import type {
   BootView,
   ChatRowView,
   ContactView,
   DiagnosticsView,
-  IntentView,
-  InvitationView,
   MessagesView,
   NotificationsView,
-  OpenCodeView,
   ProfileView,
   SafetyCodeView,
   StorageView,
@@ -98,48 +80,6 @@ export function useMessages(contactId: string, newest: number): MessagesView | u
   );
 }
 
-export function useInvitation(invitationId: string | undefined): InvitationView | undefined {
-  const session = openSession();
-  const { db } = session.wallet;
-  return useLiveView(
-    `invitation ${invitationId ?? ''}`,
-    async () => {
-      const row = invitationId === undefined ? undefined : await db.invitations.get(invitationId);
-      const contact =
-        row?.contactId === undefined ? undefined : await db.contacts.get(row.contactId);
-      return { row, contact };
-    },
-    async ({ row, contact }): Promise<InvitationView | undefined> => {
-      if (!row) return undefined;
-      const { id, autoAccept, expiresAt } = row;
-      const answered = contact && (await contactView(session, contact));
-      if (answered) return { kind: 'answered', id, contact: answered };
-      const isOver = row.state === 'answered' || row.state === 'revoked';
-      if (isOver || expiresAt <= Date.now()) return { kind: 'expired', id };
-      const payload = await session.openRow(InvitationPayload, 'invitations', row);
-      return row.state === 'live' && payload
-        ? liveInvitationView(row, payload)
-        : { kind: 'preparing', id, autoAccept };
-    },
-  );
-}
-
-/** Codes of ours that are still out, newest first. */
-export function useOpenCodes(): readonly OpenCodeView[] | undefined {
-  const { db } = openSession().wallet;
-  return useLiveView(
-    'open codes',
-    () => openCodeRows(db),
-    async (rows) =>
-      rows.map(({ id, use, expiresAt, answers = 0 }) => ({
-        id,
-        shared: use === 'shared',
-        expiresAt,
-        answers,
-      })),
-  );
-}
-
 /** Opened links whose content had to be fetched, and that nobody has decided on. */
 export function useWaitingCodes(): readonly WaitingCodeView[] | undefined {
   const { db } = openSession().wallet;
@@ -148,28 +88,6 @@ export function useWaitingCodes(): readonly WaitingCodeView[] | undefined {
     () => db.intents.orderBy('fetch').toArray(),
     async (rows) => rows.map(({ id, fetch }) => ({ intentId: id, opened: fetch !== 'asked' })),
   );
-}
-
-export function useIntent(intentId: string): IntentView {
-  const { wallet } = openSession();
-  const view = useLiveView(
-    `intent ${intentId}`,
-    () => wallet.db.intents.get(intentId),
-    async (row): Promise<IntentView> => {
-      if (!row) return { kind: 'gone' };
-      const acts = await loadActs();
-      // On screen now: it is not brought up by itself again.
-      if (row.state === 'arrived') await wallet.db.intents.update(intentId, { state: 'open' });
-      const reading = await acts.readIntent(wallet, intentId);
-      if (reading.kind === 'gone') return { kind: 'gone' };
-      if (reading.kind === 'elsewhere' || reading.kind === 'opening')
-        return { kind: reading.kind, host: new URL(reading.origin).host };
-      if (reading.kind !== 'ok') return { kind: 'fault', fault: codeFault(reading) };
-      const name = acts.invitationName(reading.invitation);
-      return { kind: 'preview', preview: previewView(intentId, reading, name) };
-    },
-  );
-  return view ?? { kind: 'loading' };
 }
 
 /** An intent that came from outside (a link, a share) and that no screen has shown yet. */

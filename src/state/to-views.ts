@@ -1,27 +1,16 @@
-import { cleanDisplayName } from '../lib/display-name.ts';
 import {
   ContactPayload,
   MessagePayload,
   type ChatRow,
   type ContactRow,
-  type InvitationPayload,
-  type InvitationRow,
   type MessageRow,
 } from '../storage/queries.ts';
-import { contactName, SOMEONE_NEW } from '../services/contact-name.ts';
+import { contactName } from '../services/contact-name.ts';
 import { isOpen } from '../services/contacts.ts';
 import { isAgent } from '../services/peer-class.ts';
-import type { CodeReading, CodeRefusal } from '../services/intents.ts';
+import type { CodeRefusal } from '../services/intents.ts';
 import type { OpenSession } from './session.ts';
-import type {
-  ChatRowView,
-  CodeFault,
-  ContactView,
-  FailureReason,
-  LiveInvitationView,
-  MessageView,
-  PreviewView,
-} from './views.ts';
+import type { ChatRowView, CodeFault, ContactView, FailureReason, MessageView } from './views.ts';
 
 /** Undefined for a row that cannot be opened: damaged, or written by a newer version. */
 export async function contactView(
@@ -101,37 +90,6 @@ export async function chatRowView(
   const message = last && (await messageView(session, last));
   return view && { contact: view, last: message, at: message?.at ?? view.madeAt, unread };
 }
-
-export const previewView = (
-  intentId: string,
-  reading: Extract<CodeReading, { kind: 'ok' }>,
-  claimedName: string,
-): PreviewView => ({
-  intentId,
-  name: claimedName || SOMEONE_NEW,
-  goal: cleanDisplayName(reading.invitation.goal ?? reading.invitation.goalCode ?? '') || undefined,
-  mailboxHost: reading.mailboxHost,
-  expiresAt:
-    reading.invitation.expiresSeconds === undefined
-      ? undefined
-      : reading.invitation.expiresSeconds * 1000,
-});
-
-/** What the screen shows of a code of our own that nobody has used up. */
-export const liveInvitationView = (
-  row: InvitationRow,
-  { url, shortUrl }: InvitationPayload,
-): LiveInvitationView => ({
-  kind: 'live',
-  id: row.id,
-  longUrl: url,
-  shortUrl,
-  short: row.link === 'ready' ? 'ready' : row.link === 'asked' ? 'coming' : 'none',
-  expiresAt: row.expiresAt,
-  autoAccept: row.autoAccept,
-  shared: row.use === 'shared',
-  answers: row.answers ?? 0,
-});
 
 export const isPresent = <T>(value: T | undefined): value is T => value !== undefined;
 

@@ -8,7 +8,8 @@ import {
   setAutoAccept,
   setShared,
 } from '../../state/actions.ts';
-import { useInvitation, useOnline } from '../../state/hooks.ts';
+import { useInvitation } from '../../state/code-hooks.ts';
+import { useOnline } from '../../state/hooks.ts';
 import { useMailbox } from '../../state/mailbox.ts';
 import { setInvitationId, show, useView } from '../../state/view.ts';
 import type { ContactView, InvitationView, LiveInvitationView } from '../../state/views.ts';

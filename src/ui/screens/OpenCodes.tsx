@@ -1,6 +1,6 @@
 import { useState, useTransition } from 'react';
 import { createInvitation, revokeInvitation } from '../../state/actions.ts';
-import { useOpenCodes } from '../../state/hooks.ts';
+import { useOpenCodes } from '../../state/code-hooks.ts';
 import { setInvitationId, show } from '../../state/view.ts';
 import type { OpenCodeView } from '../../state/views.ts';
 import { dateAndTime } from '../format.ts';
