@@ -6,7 +6,7 @@ import {
   expectChatWith,
   expectState,
   expectTexts,
-  invite,
+  inviteLong,
   onboard,
   paste,
   send,
@@ -48,7 +48,7 @@ withAgent('we scan the invitation of an Identus agent', async ({ alice, agent })
 
 withAgent('an Identus agent answers our invitation', async ({ alice, agent }) => {
   await onboard(alice, 'Alice');
-  const { link } = await invite(alice);
+  const { link } = await inviteLong(alice);
   await agent.acceptInvitation(new URL(link).searchParams.get('_oob') ?? '');
   await expectChatWith(alice, 'someone new');
   await expectService(alice, 'someone new');
@@ -94,7 +94,7 @@ const expectHistory = (demo: DifDemo, ...lines: readonly string[]): Promise<void
 
 withDemo('the DIF demo client answers our invitation and chats', async ({ alice, demo }) => {
   await onboard(alice, 'Alice');
-  await demo.accept((await invite(alice)).link);
+  await demo.accept((await inviteLong(alice)).link);
   await expectChatWith(alice, 'Dif');
   await expectHistory(demo);
   await demo.send('hi there');
