@@ -1,6 +1,5 @@
 import type { Did } from './did.ts';
 import { peer3Of } from './peer3.ts';
-import { resolvePeer4, shortPeer4 } from './peer4.ts';
 
 // One DID, two forms (rules I50, R39): did:peer:4 long and short, did:peer 2 and 3.
 
@@ -9,8 +8,9 @@ import { resolvePeer4, shortPeer4 } from './peer4.ts';
  * others. A long did:peer:4 that does not belong to its hash stays as it is, so that it equals no other DID.
  */
 export async function canonicalDid(did: Did): Promise<Did> {
-  const short = shortPeer4(did);
-  if (short === undefined) return (await peer3Of(did)) ?? did;
+  if (!did.startsWith('did:peer:4')) return (await peer3Of(did)) ?? did;
+  const { resolvePeer4, shortPeer4 } = await import('./peer4.ts');
+  const short = shortPeer4(did) ?? did;
   return short === did || (await resolvePeer4(did)).kind === 'ok' ? short : did;
 }
 

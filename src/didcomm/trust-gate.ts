@@ -1,4 +1,5 @@
 import { isDid, type Did, type KeyId, type ResolveDid } from '../did/did.ts';
+import { isSameDid } from '../did/same-did.ts';
 import type { Bytes } from '../lib/bytes.ts';
 import { SKEW_SECONDS, toSeconds } from '../lib/clock.ts';
 import type { EnvelopeEngine, EnvelopeFault, Secrets } from './engine.ts';
@@ -134,7 +135,6 @@ async function asProved(
   proved: Did | undefined,
 ): Promise<string | undefined> {
   if (claim === proved || !isDid(claim) || !proved) return claim;
-  const { isSameDid } = await import('../did/same-did.ts');
   return (await isSameDid(claim, proved)) ? proved : claim;
 }
 

@@ -1,20 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Mediator } from '../../mediator/server.ts';
 import type { Did } from '../did/did.ts';
-import { kidInForm } from '../did/key-alias.ts';
 import { peer3Of } from '../did/peer3.ts';
 import { createPeer4 } from '../did/peer4-create.ts';
-import {
-  befriend,
-  contactOf,
-  deliver,
-  quarantineReasons,
-  queuedFor,
-  textLetter,
-} from '../testing/foreign.ts';
+import { befriend, contactOf, deliver, quarantineReasons, textLetter } from '../testing/foreign.ts';
 import { newPeer, type Peer } from '../testing/peer.ts';
 import { freshMediator, freshWallet, type TestWallet } from '../testing/wallets.ts';
-import { sendText } from './chat.ts';
 
 // Rules I50 and R39: a peer that is met by its long did:peer:4 goes on by the short one.
 
@@ -75,23 +66,6 @@ test('who was met by a did:peer:2 may go on by its did:peer:3', async () => {
   const hashed = under(peer, (await peer3Of(peer.did))!);
   expect(await deliver(wallet, await textLetter(hashed, mine, 'by the hash'))).toBe(1);
   expect(await wallet.chat(id)).toMatchObject([{ text: 'them: by the hash' }]);
-});
-
-test('who names its keys as older programs do is addressed so (rule I3)', async () => {
-  const peer = await newPeer([{ uri: 'https://peer.example' }]);
-  const kid = kidInForm(peer.document.keyAgreement[0]!, 'first-8');
-  const older: Peer = { ...peer, agreement: { ...peer.agreement, kid } };
-  const id = await befriend(wallet, mediator.url, older);
-  await sendText(wallet.wallet, id, 'hello', 'en');
-  const kids = (await queuedFor(wallet.wallet, peer)).map(({ recipientKid }) => recipientKid);
-  expect(kids.length).toBeGreaterThan(1);
-  expect(new Set(kids)).toEqual(new Set([kid]));
-
-  const { myDid: mine } = (await contactOf(wallet.wallet, id)).payload;
-  await deliver(wallet, await textLetter(peer, mine, 'I learned the new names'));
-  await sendText(wallet.wallet, id, 'good', 'en');
-  const latest = (await queuedFor(wallet.wallet, peer)).at(-1);
-  expect(latest?.recipientKid).toBe(`${peer.did}#key-1`);
 });
 
 test('the short form of a stranger says nothing', async () => {
