@@ -20,7 +20,12 @@ export function SettingsSection({ section }: SettingsSectionProps) {
   const isOffered = useView(({ mailboxCode }) => mailboxCode !== undefined);
   const asks = section === 'mailbox' && isOffered;
   return (
-    <Screen heading={asks ? mailbox.question : settings.sections[section]} back="/settings">
+    // The question is another screen: who reads by ear is told of it.
+    <Screen
+      key={String(asks)}
+      heading={asks ? mailbox.question : settings.sections[section]}
+      back="/settings"
+    >
       {contents[section]}
     </Screen>
   );
