@@ -6,6 +6,7 @@ import {
   expectState,
   expectTexts,
   invite,
+  inviteLong,
   meet,
   onboardAll,
   openChat,
@@ -21,7 +22,7 @@ const THREE = ['first of three', 'second of three', 'third of three'];
 /** Alice shows a code; Bob, cut off, accepts it, writes three messages and closes his page. */
 async function acceptOffline(alice: Wallet, bob: Wallet): Promise<void> {
   await onboardAll(alice, bob);
-  const { link } = await invite(alice);
+  const { link } = await inviteLong(alice);
   await waitForMailbox(bob);
   await bob.setOffline(true);
   await expect(bob.page.getByRole('status', { name: 'Offline' })).toBeVisible();
