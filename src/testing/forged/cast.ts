@@ -33,6 +33,8 @@ export interface Forgery {
   readonly name: string;
   readonly expected: GateReason | 'not-for-us';
   readonly pack: (cast: Cast) => string | Promise<string>;
+  /** What the wallet keeps as its reason, where it can tell the person more. */
+  readonly keptAs?: 'didcomm-v1';
   /** didcomm-rust 0.4.1 takes it for good. */
   readonly libraryAccepts?: true;
 }

@@ -86,6 +86,7 @@ export const shapeForgeries: readonly Forgery[] = [
   {
     name: 'an envelope of the old format',
     expected: 'typ',
+    keptAs: 'didcomm-v1',
     pack: (cast) =>
       anoncrypt(cast, honest(cast), {
         header: () => ({
