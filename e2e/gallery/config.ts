@@ -8,6 +8,7 @@ const fakes: Readonly<Record<string, string>> = {
   '/state/hooks.ts': here('fake-hooks.ts'),
   '/state/code-hooks.ts': here('fake-hooks.ts'),
   '/state/actions.ts': here('fake-actions.ts'),
+  '/state/contact-actions.ts': here('fake-actions.ts'),
   '/state/mailbox.ts': here('fake-mailbox.ts'),
   '/state/session.ts': here('fake-session.ts'),
   '/scanner/scanner.ts': here('fake-scanner.ts'),

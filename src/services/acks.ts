@@ -12,13 +12,14 @@ const MAX_IDS = 100;
  * R29: the ids that a message wants confirmed. "" is the message itself; of others nothing is known here that
  * would be worth a word. An acknowledgement is never acknowledged.
  */
-export function acksWanted({ id, type, ack, please_ack }: Message): readonly string[] {
+function acksWanted({ id, type, ack, please_ack }: Message): readonly string[] {
   if (type === Empty.type && ack !== undefined) return [];
   return please_ack?.slice(0, MAX_IDS).some((wanted) => wanted === '' || wanted === id) ? [id] : [];
 }
 
 /** The first reply carries the acknowledgement; where there is none, an empty message does. */
-export function withAck(drafts: readonly Draft[], ids: readonly string[]): readonly Draft[] {
+export function withAck(drafts: readonly Draft[], message: Message): readonly Draft[] {
+  const ids = acksWanted(message);
   const [first, ...rest] = drafts;
   if (ids.length === 0) return drafts;
   if (!first) return [{ ...draftEmpty({ ack: ids }), thread: 'same' }];

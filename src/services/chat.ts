@@ -2,10 +2,10 @@ import { newMessageId, newRowId } from '../lib/ids.ts';
 import { draftText } from '../protocols/basic-message/wallet.ts';
 import { MessagePayload, openRow } from '../storage/payloads.ts';
 import type { MessageRow, MessageRowState } from '../storage/schema.ts';
-import { contactById, isAddressedSame, isOpen, type Contact } from './contacts.ts';
+import { contactById, isAddressedSame, type Contact } from './contacts.ts';
 import { packForContact, type Correspondence } from './outbox.ts';
-import { isAgent } from './peer-class.ts';
 import type { OpenWallet, PackingWallet } from './wallet.ts';
+import { isOpen, isAgent } from './contact-state.ts';
 
 /** Longer texts go out as several messages: an envelope stays far below the mediator's cap. */
 const MAX_TEXT_LENGTH = 20_000;

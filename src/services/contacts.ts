@@ -11,10 +11,6 @@ export interface Contact {
   readonly payload: ContactPayload;
 }
 
-/** Whether the two may write to each other: a contact that was not let in, or an ended one, hears nothing. */
-export const isOpen = (state: ContactRowState): boolean =>
-  state === 'connecting' || state === 'connected';
-
 /**
  * Blinded form of a DID, the same for its long and its short form (rule I50); one namespace, so that any
  * table's DID column can be searched with it.

@@ -6,11 +6,12 @@ import { toSeconds } from '../lib/clock.ts';
 import { newRowId } from '../lib/ids.ts';
 import { draftEmpty } from '../protocols/empty/empty.ts';
 import type { OutboxRow } from '../storage/schema.ts';
-import { contactById, isOpen, sealContact, type Contact } from './contacts.ts';
+import { contactById, sealContact, type Contact } from './contacts.ts';
 import { formerDids, giveUp } from './former-dids.ts';
 import { recipientJob } from './jobs.ts';
 import { signingKeyOf } from './own-dids.ts';
 import type { PackingWallet } from './wallet.ts';
+import { isOpen } from './contact-state.ts';
 
 /**
  * Ends the relationship with a contact by a move to no DID (messaging spec, "Ending a Relationship"). What

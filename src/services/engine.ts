@@ -8,10 +8,8 @@ import type { LiveLink } from './live.ts';
 import type { MediationPorts } from './control.ts';
 import { ensureMediation } from './mediation.ts';
 import { leavingMediators, requestedMediator, type ReadyMediator } from './mediators.ts';
-import { flushOutbox } from './outbox-flush.ts';
 import { drainMailbox, type PickupPorts } from './pickup.ts';
 import type { FetchPorts } from './fetch-codes.ts';
-import { confirmReceived } from './receipts.ts';
 import { reportBudget } from './report-budget.ts';
 import { noteMailbox } from './status.ts';
 import type { Wallet } from './wallet.ts';
@@ -168,7 +166,8 @@ export function createEngine(ports: EnginePorts): Engine {
         const { runRecipientUpdates } = await import('./recipient-updates.ts');
         await runRecipientUpdates(network, [mediator, ...leaving]);
       }
-      await flushOutbox(network);
+      if ((await wallet.db.outbox.count()) > 0)
+        await (await import('./outbox-flush.ts')).flushOutbox(network);
       if ((await wallet.db.linkJobs.count()) > 0)
         await (await import('./link-updates.ts')).runLinkUpdates(network, mediator);
     };
@@ -260,7 +259,8 @@ export function createEngine(ports: EnginePorts): Engine {
 
   async function show(wallet: Wallet): Promise<void> {
     const count = await processInbox(wallet, reports);
-    await confirmReceived(wallet);
+    if ((await wallet.db.receipts.count()) > 0)
+      await (await import('./receipts.ts')).confirmReceived(wallet);
     // A browser that shows no notice now must not keep the mail from being handled.
     if (count > 0) await ports.notices.newTexts(wallet, count).catch(ports.onFailure);
   }

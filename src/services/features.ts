@@ -7,10 +7,8 @@ import { Profile } from '../protocols/user-profile/messages.ts';
 import type { ContactPayload } from '../storage/payloads.ts';
 import type { ContactRowState } from '../storage/schema.ts';
 import type { Outgoing } from './outbox.ts';
-import { isAgent } from './peer-class.ts';
-
-/** Grows when the wallet wants to know of another protocol: every contact is asked once for each version. */
-const FEATURES_VERSION = 1;
+import { FEATURES_VERSION } from './peer-class.ts';
+import { isAgent } from './contact-state.ts';
 
 const TEXT = protocolOf(BasicMessage.type);
 /** What makes a difference to the chat. */
@@ -22,8 +20,7 @@ export function questionFor(contact: {
   readonly payload: ContactPayload;
 }): { readonly outgoing: Outgoing; readonly asked: ContactPayload['asked'] } | undefined {
   const { state, payload } = contact;
-  const isAsked = payload.asked?.version === FEATURES_VERSION;
-  if (state !== 'connected' || isAsked || isAgent(payload) || payload.blocked) return undefined;
+  if (state !== 'connected' || isAgent(payload) || payload.blocked) return undefined;
   const id = newMessageId();
   return {
     outgoing: { draft: draftProtocolQueries(WANTED), id },

@@ -5,11 +5,11 @@ import {
   blindSeen,
   contactByPriorDid,
   findByTheirDid,
-  isOpen,
   type Contact,
 } from './contacts.ts';
 import type { Judgement, Trusted } from './judgement.ts';
 import type { Wallet } from './wallet.ts';
+import { isOpen } from './contact-state.ts';
 
 /**
  * The half of the trust gate that needs what the wallet knows (security.md section 6, R4, R16-R18, R22,

@@ -1,8 +1,9 @@
 import { ContactPayload, openRow } from '../storage/payloads.ts';
-import { isOpen, sealContact } from './contacts.ts';
+import { sealContact } from './contacts.ts';
 import { formerDids, giveUp, withdrawals } from './former-dids.ts';
 import { retireInvitation } from './retire.ts';
 import type { Wallet } from './wallet.ts';
+import { isOpen } from './contact-state.ts';
 
 export { keepSpares } from './keep-spares.ts';
 

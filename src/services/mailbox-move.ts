@@ -2,15 +2,15 @@ import type { Did } from '../did/did.ts';
 import { draftRecipientUpdate } from '../protocols/coordinate-mediation/recipient.ts';
 import { draftPing } from '../protocols/trust-ping/sender.ts';
 import { correspondenceOf } from './chat.ts';
-import { contactById, isAddressedSame, isOpen } from './contacts.ts';
+import { contactById, isAddressedSame } from './contacts.ts';
 import { askMediator, type ControlPorts } from './control.ts';
 import { mailboxOf, openedContacts, usersOf } from './mailbox-users.ts';
 import { LEAVING_MS, type ReadyMediator } from './mediators.ts';
 import { packForContact } from './outbox.ts';
-import { isAgent } from './peer-class.ts';
 import { drainMailbox, type PickupPorts } from './pickup.ts';
 import { moveContact } from './rotation.ts';
 import type { Wallet } from './wallet.ts';
+import { isOpen, isAgent } from './contact-state.ts';
 
 /*
  * [Note: Moving to another mailbox] Which mailbox a contact writes to stands in the DID of ours that it has: so

@@ -2,8 +2,8 @@ import { isDid, type Did } from '../did/did.ts';
 import { resolveDid } from '../did/resolve.ts';
 import { ContactPayload, InvitationPayload, openRow } from '../storage/payloads.ts';
 import type { ContactRow } from '../storage/schema.ts';
-import { isOpen } from './contacts.ts';
 import type { OpenWallet } from './wallet.ts';
+import { isOpen } from './contact-state.ts';
 
 /** How many contacts and open invitations have an address at this mailbox that they may still write to. */
 export async function usersOf(

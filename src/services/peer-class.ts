@@ -12,6 +12,5 @@ export async function mercuryClassOf(did: Did): Promise<ContactPayload['peerClas
   return services.some(({ uri }) => didOf(uri) !== undefined) ? 'basic' : 'agent';
 }
 
-/** What this peer does not understand is not said to it: no text, profile or report (rule I40). */
-export const isAgent = ({ peerClass }: Pick<ContactPayload, 'peerClass'>): boolean =>
-  peerClass === 'agent';
+/** Grows when the wallet wants to know of another protocol: every contact is asked once for each version. */
+export const FEATURES_VERSION = 1;

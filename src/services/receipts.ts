@@ -2,9 +2,10 @@ import { toSeconds } from '../lib/clock.ts';
 import { draftReceived } from '../protocols/receipts/wallet.ts';
 import { openRow, ReceiptPayload } from '../storage/payloads.ts';
 import { correspondenceOf } from './chat.ts';
-import { isAddressedSame, isOpen, openContact } from './contacts.ts';
+import { isAddressedSame, openContact } from './contacts.ts';
 import { packForContact } from './outbox.ts';
 import type { Wallet } from './wallet.ts';
+import { isOpen } from './contact-state.ts';
 
 /** As many as one receipts message carries. */
 const BATCH = 100;

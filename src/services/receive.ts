@@ -16,20 +16,19 @@ import type { RequestToAnswer } from '../protocols/mercury-connections/inviter.t
 import type { ContactPayload, MessagePayload } from '../storage/payloads.ts';
 import type { ContactRowState, InboxRow, JobRow, KeyRow, ReceiptRow } from '../storage/schema.ts';
 import { blindMessageId, correspondenceOf, sealMessage } from './chat.ts';
-import { changedAddress, isOpen, sealContact } from './contacts.ts';
+import { changedAddress, sealContact } from './contacts.ts';
 import type { Effects } from './effects.ts';
 import type { Judgement } from './judgement.ts';
 import { greeting } from './greeting.ts';
 import { readyMediator } from './mediators.ts';
 import { myName } from './my-name.ts';
-import { isAgent } from './peer-class.ts';
+import { FEATURES_VERSION } from './peer-class.ts';
 import { packForContact, type Outgoing } from './outbox.ts';
 import type { OwnKey } from '../didcomm/engine.ts';
-import { disclosed, questionFor } from './features.ts';
-import { acksWanted, noteAcks, withAck } from './acks.ts';
 import type { Answer, ReportBudget } from './report-budget.ts';
 import { contactFeatures, contactRouter, type ContactPorts } from './wallet-router.ts';
 import type { Wallet } from './wallet.ts';
+import { isOpen, isAgent } from './contact-state.ts';
 
 /** What the handlers of one message asked for, before it is sealed. */
 interface Asked {
@@ -37,6 +36,7 @@ interface Asked {
   readonly delivered: string[];
   payload: ContactPayload;
   report?: { readonly messageIds: readonly string[]; readonly comment: string };
+  disclosed?: readonly string[];
   request?: RequestToAnswer;
   connected?: boolean;
 }
@@ -64,16 +64,23 @@ export async function effectsOf(
     start.payload.blocked || isExpired
       ? UNHEARD
       : await contactRouter.dispatch(message, undefined, ports);
-  if (dispatched !== UNHEARD) noteAcks(message, ports);
+  const acks =
+    dispatched !== UNHEARD && (message.ack ?? message.please_ack) !== undefined
+      ? await import('./acks.ts')
+      : undefined;
+  acks?.noteAcks(message, ports);
+  if (asked.disclosed)
+    asked.payload = (await import('./features.ts')).disclosed(asked.payload, asked.disclosed);
   const mayReply = (await queuedFor(wallet, start.contactId)) < MAX_QUEUED;
   const mayReport = (): Answer =>
     mayReply && !isAgent(asked.payload) ? reports.spend(start.contactId) : 'none';
   const drafts = repliesTo(dispatched, message, mayReport);
-  const wanted = dispatched === UNHEARD ? [] : acksWanted(message);
-  const replies: Outgoing[] = (mayReply ? withAck(drafts, wanted) : []).map((draft) => ({
-    draft,
-    inReplyTo: message,
-  }));
+  const replies: Outgoing[] = (mayReply ? (acks?.withAck(drafts, message) ?? drafts) : []).map(
+    (draft) => ({
+      draft,
+      inReplyTo: message,
+    }),
+  );
   const newcomer = start.rev === 0 ? asked.request : undefined;
   if (newcomer)
     asked.payload = await (
@@ -84,7 +91,8 @@ export async function effectsOf(
   const said = greets ? greeting(name, asked.payload.claimedName === '', replies) : replies;
   // Nobody hears from us before the person let them in (rule R37).
   const outgoing = isOpen(contact.state) ? said : [];
-  const question = outgoing.length < MAX_QUEUED ? questionFor(contact) : undefined;
+  const isAsked = contact.payload.asked?.version === FEATURES_VERSION;
+  const question = isAsked ? undefined : (await import('./features.ts')).questionFor(contact);
   const row = await sealContact(
     wallet.vault,
     start.contactId,
@@ -269,8 +277,7 @@ function portsOf(asked: Asked, name: string): ContactPorts {
     },
     noteDisclosures: (threadId, ids) => {
       // R23: an answer to a question that this contact was asked, and to the last one.
-      if (threadId !== undefined && threadId === asked.payload.asked?.id)
-        asked.payload = disclosed(asked.payload, ids);
+      if (threadId !== undefined && threadId === asked.payload.asked?.id) asked.disclosed = ids;
     },
     noteRequest: (request) => {
       asked.request = request;

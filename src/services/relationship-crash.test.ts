@@ -9,9 +9,10 @@ import {
   type TestWallet,
 } from '../testing/wallets.ts';
 import { sendText } from './chat.ts';
-import { contactById, isOpen } from './contacts.ts';
+import { contactById } from './contacts.ts';
 import { endRelationship } from './end-relationship.ts';
 import { moveToNewAddress } from './rotation.ts';
+import { isOpen } from './contact-state.ts';
 
 // A wallet is killed at every so many steps of leaving, of being left, and of moving; then it starts again.
 const STRIDE = Number(process.env['CRASH_STRIDE'] ?? 47);

@@ -5,12 +5,13 @@ import { draftEmpty } from '../protocols/empty/empty.ts';
 import type { ContactPayload } from '../storage/payloads.ts';
 import type { JobRow, KeyRow } from '../storage/schema.ts';
 import { correspondenceOf } from './chat.ts';
-import { changedAddress, contactById, isOpen, sealContact } from './contacts.ts';
+import { changedAddress, contactById, sealContact } from './contacts.ts';
 import { recipientJob } from './jobs.ts';
 import { readyMediator } from './mediators.ts';
 import { packForContact } from './outbox.ts';
 import { mintDid, signingKeyOf, type MintedDid } from './own-dids.ts';
 import type { PackingWallet } from './wallet.ts';
+import { isOpen } from './contact-state.ts';
 
 /** A new address of ours for one contact, not stored yet. */
 export interface NewAddress {

@@ -1,10 +1,11 @@
 import type { Inbound, PriorDid } from '../didcomm/trust-gate.ts';
 import type { InboxRow } from '../storage/schema.ts';
-import { blindSeen, contactByPriorDid, findByTheirDid, isOpen, sealContact } from './contacts.ts';
+import { blindSeen, contactByPriorDid, findByTheirDid, sealContact } from './contacts.ts';
 import type { Effects } from './effects.ts';
 import { formerDids, isUsedElsewhere, withdrawals } from './former-dids.ts';
 import type { Ended, Judgement } from './judgement.ts';
 import type { Wallet } from './wallet.ts';
+import { isOpen } from './contact-state.ts';
 
 /**
  * R20, with R16 and R17: signed by the DID that exactly one contact has now, sent to a DID of ours that was

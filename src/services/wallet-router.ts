@@ -2,7 +2,8 @@ import { protocolOf } from '../didcomm/message-type.ts';
 import { later, router } from '../didcomm/router.ts';
 import { receiveTexts, type ChatPorts } from '../protocols/basic-message/wallet.ts';
 import { answerQueries, type FeaturePorts } from '../protocols/discover-features/responder.ts';
-import type { Disclosure } from '../protocols/discover-features/messages.ts';
+import { Disclose, type Disclosure } from '../protocols/discover-features/messages.ts';
+import { ProblemReport } from '../protocols/report-problem/messages.ts';
 import {
   receiveReceiptRequests,
   receiveReceipts,
@@ -12,8 +13,8 @@ import type { InviteePorts } from '../protocols/mercury-connections/invitee.ts';
 import type { InviterPorts } from '../protocols/mercury-connections/inviter.ts';
 import { CONNECTION_REQUEST, CONNECTION_RESPONSE } from '../protocols/mercury-connections/types.ts';
 import { noteEmpty } from '../protocols/empty/empty.ts';
-import { noteDisclosures, type DisclosurePorts } from '../protocols/discover-features/requester.ts';
-import { noteReports, type ReportPorts } from '../protocols/report-problem/wallet.ts';
+import type { DisclosurePorts } from '../protocols/discover-features/requester.ts';
+import type { ReportPorts } from '../protocols/report-problem/wallet.ts';
 import { notePingResponses } from '../protocols/trust-ping/sender.ts';
 import { answerPings } from '../protocols/trust-ping/receiver.ts';
 import {
@@ -43,8 +44,14 @@ export const contactRouter = router<undefined, ContactPorts>([
   answerPings,
   notePingResponses,
   answerQueries,
-  noteDisclosures,
-  noteReports,
+  later(
+    Disclose.type,
+    async () => (await import('../protocols/discover-features/requester.ts')).noteDisclosures,
+  ),
+  later(
+    ProblemReport.type,
+    async () => (await import('../protocols/report-problem/wallet.ts')).noteReports,
+  ),
   later(CONNECTION_REQUEST, async () => (await mercury()).answerRequests),
   later(CONNECTION_RESPONSE, async () => (await mercury()).noteResponses),
   noteEmpty,

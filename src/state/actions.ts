@@ -14,7 +14,8 @@ export const createWallet = (name: string): Promise<void> => makeWallet(cleanDis
 export const setProfileName = (name: string): Promise<void> =>
   setName(openSession().wallet, cleanDisplayName(name));
 
-async function acting() {
+/** The open wallet, and what a person can do with it. */
+export async function acting() {
   const { wallet, tell } = openSession();
   const acts = await loadActs();
   return { acts, wallet: acts.packing(wallet), tell };
@@ -142,47 +143,6 @@ export async function retryMessage(messageId: string): Promise<void> {
 export async function renameContact(contactId: string, name: string): Promise<void> {
   const { acts, wallet } = await acting();
   await acts.renameContact(wallet, contactId, cleanDisplayName(name));
-}
-
-/** @returns false when there is no mailbox to have an address at */
-export async function changeAddress(contactId: string): Promise<boolean> {
-  const { acts, wallet, tell } = await acting();
-  const outcome = await acts.moveToNewAddress(wallet, contactId);
-  tell('enqueued');
-  return outcome !== 'no-mailbox';
-}
-
-export async function endRelationship(contactId: string): Promise<void> {
-  const { acts, wallet, tell } = await acting();
-  await acts.endRelationship(wallet, contactId);
-  tell('enqueued');
-}
-
-export async function reconnect(contactId: string): Promise<void> {
-  const { acts, wallet, tell } = await acting();
-  await acts.reconnect(wallet, contactId);
-  tell('enqueued');
-}
-
-export async function deleteChat(contactId: string): Promise<void> {
-  const { acts, wallet, tell } = await acting();
-  await acts.deleteChat(wallet, contactId);
-  tell('enqueued');
-}
-
-export async function setMuted(contactId: string, muted: boolean): Promise<void> {
-  const { acts, wallet } = await acting();
-  await acts.setMuted(wallet, contactId, muted);
-}
-
-export async function setBlocked(contactId: string, blocked: boolean): Promise<void> {
-  const { acts, wallet } = await acting();
-  await acts.setBlocked(wallet, contactId, blocked);
-}
-
-export async function setVerified(contactId: string): Promise<void> {
-  const { acts, wallet } = await acting();
-  await acts.setVerified(wallet, contactId);
 }
 
 export async function markRead(contactId: string): Promise<void> {

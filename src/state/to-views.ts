@@ -6,8 +6,7 @@ import {
   type MessageRow,
 } from '../storage/queries.ts';
 import { contactName } from '../services/contact-name.ts';
-import { isOpen } from '../services/contacts.ts';
-import { isAgent } from '../services/peer-class.ts';
+import { isAgent, isOpen } from '../services/contact-state.ts';
 import type { CodeRefusal } from '../services/intents.ts';
 import type { OpenSession } from './session.ts';
 import type { ChatRowView, CodeFault, ContactView, FailureReason, MessageView } from './views.ts';

@@ -1,4 +1,4 @@
-import type { ContactState, DeliveryState, FailureReason } from '../../state/views.ts';
+import type { DeliveryState, FailureReason } from '../../state/views.ts';
 
 export const chats = {
   heading: 'Chats',
@@ -64,14 +64,6 @@ export const chat = {
   today: 'Today',
   yesterday: 'Yesterday',
 } as const;
-
-/** Of ended relationships: who ended it, and who knows. */
-export const ended: Readonly<Partial<Record<ContactState, string>>> = {
-  ending: 'You ended this relationship. {name} will be told.',
-  ended: 'You ended this relationship. {name} was told.',
-  untold: 'You ended this relationship. {name} could not be told: their mailbox did not take it.',
-  left: '{name} ended this relationship. If you doubt it, ask them in another way.',
-};
 
 export const question = {
   heading: 'Connect with {name}?',

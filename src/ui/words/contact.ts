@@ -1,4 +1,6 @@
-// The sentences of the dialogs behind 'Contact options', which load when one opens.
+import type { ContactState } from '../../state/views.ts';
+
+// The sentences of the dialogs behind 'Contact options', and of chats that are over: they load when needed.
 
 export const contact = {
   end: {
@@ -25,3 +27,11 @@ export const contact = {
     done: '{name} is verified.',
   },
 } as const;
+
+/** Of ended relationships: who ended it, and who knows. */
+export const ended: Readonly<Partial<Record<ContactState, string>>> = {
+  ending: 'You ended this relationship. {name} will be told.',
+  ended: 'You ended this relationship. {name} was told.',
+  untold: 'You ended this relationship. {name} could not be told: their mailbox did not take it.',
+  left: '{name} ended this relationship. If you doubt it, ask them in another way.',
+};

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import { useContact } from '../../../state/hooks.ts';
 import type { ContactView } from '../../../state/views.ts';
 import { Avatar } from '../../parts/Avatar.tsx';
@@ -6,13 +7,17 @@ import { Fill } from '../../parts/Fill.tsx';
 import { BackButton, Screen } from '../../parts/Screen.tsx';
 import { chat } from '../../words/chats.ts';
 import { AskingBanner } from './AskingBanner.tsx';
-import { ClosedNote } from './ClosedNote.tsx';
 import { ContactMenu } from './ContactMenu.tsx';
 import { ChatCards } from './ChatCards.tsx';
 import styles from './ChatScreen.module.css';
 import { Composer } from './Composer.tsx';
 import { ConnectingHint } from './ConnectingHint.tsx';
 import { Log } from './Log.tsx';
+
+const ClosedNote = lazy(async () => {
+  const { ClosedNote } = await import('./ClosedNote.tsx');
+  return { default: ClosedNote };
+});
 
 interface ChatScreenProps {
   readonly contactId: string;
@@ -40,7 +45,9 @@ export function ChatScreen({ contactId }: ChatScreenProps) {
           {contact.isWritable ? (
             <Composer key={contactId} contactId={contactId} />
           ) : (
-            <ClosedNote contact={contact} />
+            <Suspense>
+              <ClosedNote contact={contact} />
+            </Suspense>
           )}
         </>
       )}

@@ -1,9 +1,10 @@
 import { useTransition } from 'react';
-import { reconnect } from '../../../state/actions.ts';
+import { reconnect } from '../../../state/contact-actions.ts';
 import type { ContactView } from '../../../state/views.ts';
 import controls from '../../parts/controls.module.css';
 import { Fill } from '../../parts/Fill.tsx';
-import { chat, ended } from '../../words/chats.ts';
+import { chat } from '../../words/chats.ts';
+import { ended } from '../../words/contact.ts';
 import styles from './ChatScreen.module.css';
 
 interface ClosedNoteProps {

@@ -1,5 +1,5 @@
 import { useLocation } from 'wouter';
-import { deleteChat, endRelationship, setBlocked } from '../../../state/actions.ts';
+import { deleteChat, endRelationship, setBlocked } from '../../../state/contact-actions.ts';
 import type { ContactView } from '../../../state/views.ts';
 import { chat } from '../../words/chats.ts';
 import { contact as words } from '../../words/contact.ts';

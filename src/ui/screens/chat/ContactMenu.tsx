@@ -1,6 +1,5 @@
 import EllipsisVertical from 'lucide-react/icons/ellipsis-vertical';
 import { lazy, Suspense, useState } from 'react';
-import { changeAddress, setBlocked, setMuted } from '../../../state/actions.ts';
 import { show } from '../../../state/view.ts';
 import type { ContactView } from '../../../state/views.ts';
 import { Menu, type MenuItem } from '../../parts/Menu.tsx';
@@ -12,6 +11,8 @@ const ContactDialogs = lazy(async () => {
   const { ContactDialogs } = await import('./ContactDialogs.tsx');
   return { default: ContactDialogs };
 });
+
+const actions = () => import('../../../state/contact-actions.ts');
 
 interface ContactMenuProps {
   readonly contact: ContactView;
@@ -36,13 +37,16 @@ export function ContactMenu({ contact }: ContactMenuProps) {
     state === 'connected' &&
       !blocked &&
       does(chat.move, async () => {
-        const moved = await changeAddress(id);
+        const moved = await (await actions()).changeAddress(id);
         if (moved) show(fill(chat.moved, { name }), { role: 'status' });
         else show(chat.notMoved, { role: 'alert' });
       }),
-    !isEnded && does(muted ? chat.unmute : chat.mute, () => setMuted(id, !muted)),
     !isEnded &&
-      (blocked ? does(chat.unblock, () => setBlocked(id, false)) : opens(chat.block, 'block')),
+      does(muted ? chat.unmute : chat.mute, async () => (await actions()).setMuted(id, !muted)),
+    !isEnded &&
+      (blocked
+        ? does(chat.unblock, async () => (await actions()).setBlocked(id, false))
+        : opens(chat.block, 'block')),
     !isEnded && opens(chat.end, 'end'),
     opens(chat.remove, 'remove'),
   ];

@@ -1,6 +1,6 @@
 import { QRCodeSVG } from 'qrcode.react';
 import { useTransition } from 'react';
-import { setVerified } from '../../../state/actions.ts';
+import { setVerified } from '../../../state/contact-actions.ts';
 import { useSafetyCode } from '../../../state/hooks.ts';
 import type { ContactView } from '../../../state/views.ts';
 import controls from '../../parts/controls.module.css';
