@@ -1,7 +1,8 @@
 import { encodeKey } from '../src/crypto/multicodec.ts';
 import { didOf, isDid, type Did, type KeyId, type PublicKey } from '../src/did/did.ts';
 import { findOwnKey } from '../src/did/key-alias.ts';
-import { createPeer2, resolvePeer2 } from '../src/did/peer2.ts';
+import { createPeer2 } from '../src/did/peer2-create.ts';
+import { resolvePeer2 } from '../src/did/peer2.ts';
 import type { OwnKey, Secrets } from '../src/didcomm/engine.ts';
 import type { MediatorKeys } from './keys-file.ts';
 

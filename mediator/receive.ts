@@ -8,11 +8,11 @@ import type { Clock } from '../src/lib/clock.ts';
 import type { LiveSession } from '../src/protocols/message-pickup/mediator.ts';
 import {
   draftReport,
-  isReport,
   malformedMessage,
   unsupportedMessage,
   type Problem,
 } from '../src/protocols/report-problem/messages.ts';
+import { isReport } from '../src/protocols/report-problem/types.ts';
 import { INBOX_FULL, TOO_BIG, type RelayPorts } from '../src/protocols/routing/mediator.ts';
 import { Forward } from '../src/protocols/routing/messages.ts';
 import type { Identity } from './identity.ts';

@@ -18,14 +18,55 @@ export function buildWorkerInParts(config: InlineConfig): void {
 }
 
 const ONE_FILE = 'inlineDynamicImports';
-const IN_PARTS = {
+const IN_PARTS: Rolldown.OutputOptions = {
   format: 'cjs',
   chunkFileNames: 'worker/[name]-[hash].js',
-} as const;
+  codeSplitting: {
+    // What the start shares with the engine stays with the start.
+    includeDependenciesRecursively: false,
+    groups: [{ name: partOf }],
+  },
+};
+
+const START = /\/src\/sw\.ts$/;
+/** With what every chat comes to, a moment after the mail: it is answered, and the live socket is held. */
+const ENGINE = /\/src\/(sw-engine|services\/(outbox-flush|receipts|acks|live))\.ts$/;
+/** Ciphers and curves that hardly anybody's mail needs. */
+const ALONE = /\/node_modules\/|\/src\/crypto\//;
+
+/** The modules that are evaluated together with these, found when the graph is whole. */
+const start = new Set<string>();
+const engine = new Set<string>();
+
+/** One file for what is needed rarely: many small ones would be larger, and no sooner there. */
+function partOf(id: string): string | null {
+  if (start.has(id)) return null;
+  if (engine.has(id)) return 'sw-engine';
+  return ALONE.test(id) ? null : 'sw-rare';
+}
+
+function gather(
+  id: string,
+  graph: Pick<Rolldown.PluginContext, 'getModuleInfo'>,
+  into: Set<string>,
+): void {
+  if (into.has(id)) return;
+  into.add(id);
+  for (const imported of graph.getModuleInfo(id)?.importedIds ?? []) gather(imported, graph, into);
+}
 
 const wrapParts: Plugin = {
   name: 'parley:worker-parts',
   enforce: 'pre',
+  buildEnd() {
+    const ids = [...this.getModuleIds()];
+    const collect = (root: RegExp, into: Set<string>): void => {
+      into.clear();
+      for (const id of ids.filter((one) => root.test(one))) gather(id, this, into);
+    };
+    collect(START, start);
+    collect(ENGINE, engine);
+  },
   /** Vite's own helper adds link elements to a document before it loads a part. */
   load: (id) =>
     id.endsWith('vite/preload-helper.js') ? 'export const __vitePreload = (load) => load();' : null,

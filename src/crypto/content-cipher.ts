@@ -14,3 +14,9 @@ export interface ContentCipher {
   /** @returns undefined when the tag does not fit */
   open(key: Bytes, iv: Bytes, aad: Bytes, sealed: Sealed): Promise<Bytes | undefined>;
 }
+
+/** What ciphers with a tag of 16 bytes at the end give. */
+export const splitTag = (sealed: Bytes): Sealed => ({
+  ciphertext: sealed.subarray(0, -16),
+  tag: sealed.subarray(-16),
+});

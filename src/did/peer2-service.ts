@@ -1,19 +1,11 @@
-import { fromAnyBase64, toBase64Url } from '../lib/base64url.ts';
-import { utf8 } from '../lib/bytes.ts';
+import { fromAnyBase64 } from '../lib/base64url.ts';
 import { isJsonObject, parseJsonBytes, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { DIDCOMM_SERVICE } from './service.ts';
 
-/** A service to be written into a DID of our own. */
-export interface NewService {
-  readonly uri: string;
-  /** `didcomm/v2` unless told otherwise. */
-  readonly accept?: readonly string[];
-  /** Printed, also when empty, exactly if given: some readers want the member, QR codes want it away. */
-  readonly routingKeys?: readonly string[];
-}
-
+/** Rule R38. */
+export const MAX_SERVICES = 3;
 /** Rule R38: the longest service JSON of one element, in UTF-8 bytes. */
-const MAX_SERVICE_BYTES = 2048;
+export const MAX_SERVICE_BYTES = 2048;
 const LIMITS = { maxLength: MAX_SERVICE_BYTES, maxDepth: 8 };
 
 /** did:peer numalgo 2, "Common String Abbreviations". */
@@ -23,22 +15,7 @@ const LONG_NAMES: ReadonlyMap<string, string> = new Map([
   ['r', 'routingKeys'],
   ['a', 'accept'],
 ]);
-const SHORT_TYPE = 'dm';
-
-/**
- * The value of an `.S` element. All of it is ASCII without `>`, `?`, `~` and DEL, whose bytes alone would put
- * `-` or `_` into the base64url: several resolvers refuse those two.
- */
-export function encodeService({ uri, accept = ['didcomm/v2'], routingKeys }: NewService): string {
-  const json = JSON.stringify({ t: SHORT_TYPE, s: { uri, r: routingKeys, a: accept } });
-  const ascii = json.replace(
-    /[^ -}]|[>?]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-  if (ascii.length > MAX_SERVICE_BYTES)
-    throw new RangeError('a did:peer service is longer than 2 KiB');
-  return toBase64Url(utf8(ascii));
-}
+export const SHORT_TYPE = 'dm';
 
 /**
  * Reads an `.S` element: one service, or the JSON list of services that older libraries wrote.

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fromBase64Url, toBase64Url } from '../lib/base64url.ts';
 import { fromUtf8, utf8, type Bytes } from '../lib/bytes.ts';
 import { base64Url, peer2DocumentOf, ed25519, peer2With, x25519 } from '../testing/peer-did.ts';
-import { createPeer2, type NewService } from './peer2.ts';
+import { createPeer2, type NewService } from './peer2-create.ts';
 import { resolveDid } from './resolve.ts';
 
 const keys = { agreement: new Uint8Array(32).fill(1), signing: new Uint8Array(32).fill(2) };

@@ -1,45 +1,14 @@
-import { canAgree, canSign, decodeKey, encodeKey } from '../crypto/multicodec.ts';
-import type { Bytes } from '../lib/bytes.ts';
+import { canAgree, canSign, decodeKey } from '../crypto/multicodec.ts';
 import type { JsonObject } from '../lib/json.ts';
-import { isDid, type Did, type DidResolution, type PublicKey } from './did.ts';
-import { decodeServices, encodeService, type NewService } from './peer2-service.ts';
+import type { Did, DidResolution, PublicKey } from './did.ts';
+import { decodeServices, MAX_SERVICES } from './peer2-service.ts';
 import { didCommServices } from './service.ts';
 
-export type { NewService } from './peer2-service.ts';
-
 const PREFIX = 'did:peer:2';
-/** Rule R38. */
-const MAX_SERVICES = 3;
 /** Ours; the largest documents met hold four keys. It bounds what one cached DID can cost. */
 const MAX_KEYS = 16;
 
 const MALFORMED: DidResolution = { kind: 'malformed' };
-
-export interface NewPeer2 {
-  /** X25519 public key, 32 bytes; becomes `<did>#key-1`. */
-  readonly agreement: Bytes;
-  /** Ed25519 public key, 32 bytes; becomes `<did>#key-2`. */
-  readonly signing: Bytes;
-  /** In order of preference; at most 3, each at most 2 KiB as JSON. */
-  readonly services: readonly NewService[];
-}
-
-/**
- * A did:peer numalgo 2: agreement key, signing key, then one `.S` element per service. Keys come before
- * services because some libraries count both when they number keys.
- * Throws RangeError when no resolver of ours would take the result (limits above, 4,096 characters in all).
- */
-export function createPeer2({ agreement, signing, services }: NewPeer2): Did {
-  if (services.length > MAX_SERVICES) throw new RangeError('a did:peer takes at most 3 services');
-  const elements = [
-    `E${encodeKey('X25519', agreement)}`,
-    `V${encodeKey('Ed25519', signing)}`,
-    ...services.map((service) => `S${encodeService(service)}`),
-  ];
-  const did = [PREFIX, ...elements].join('.');
-  if (!isDid(did)) throw new RangeError('a DID is longer than 4,096 characters');
-  return did;
-}
 
 /**
  * Resolves numalgo 2 in all its flavours: service JSON of before and after 2023-09, several services in one

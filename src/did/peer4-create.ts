@@ -3,7 +3,7 @@ import { encodeKey } from '../crypto/multicodec.ts';
 import { sha256Multihash } from '../crypto/multihash.ts';
 import { concatBytes, utf8 } from '../lib/bytes.ts';
 import { isDid, type Did } from './did.ts';
-import type { NewPeer2 } from './peer2.ts';
+import type { NewPeer2 } from './peer2-create.ts';
 import { JSON_CODEC } from './peer4.ts';
 import { DIDCOMM_SERVICE } from './service.ts';
 

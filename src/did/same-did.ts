@@ -1,4 +1,4 @@
-import type { Did } from './did.ts';
+import { isDid, type Did } from './did.ts';
 import { peer3Of } from './peer3.ts';
 
 // One DID, two forms (rules I50, R39): did:peer:4 long and short, did:peer 2 and 3.
@@ -17,3 +17,12 @@ export async function canonicalDid(did: Did): Promise<Did> {
 /** Whether two DIDs are forms of one. */
 export const isSameDid = async (one: Did, other: Did): Promise<boolean> =>
   one === other || (await canonicalDid(one)) === (await canonicalDid(other));
+
+/** A claim that is another form of the proved DID is that DID (rule I50); any other stays as it is. */
+export async function inProvedForm(
+  claim: string | undefined,
+  proved: Did | undefined,
+): Promise<string | undefined> {
+  if (claim === proved || !isDid(claim) || !proved) return claim;
+  return (await isSameDid(claim, proved)) ? proved : claim;
+}

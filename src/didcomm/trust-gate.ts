@@ -1,18 +1,13 @@
-import { isDid, type Did, type KeyId, type ResolveDid } from '../did/did.ts';
-import { isSameDid } from '../did/same-did.ts';
+import type { Did, KeyId, ResolveDid } from '../did/did.ts';
+import { inProvedForm } from '../did/same-did.ts';
 import type { Bytes } from '../lib/bytes.ts';
 import { SKEW_SECONDS, toSeconds } from '../lib/clock.ts';
 import type { EnvelopeEngine, EnvelopeFault, Secrets } from './engine.ts';
 import type { GateReason } from './gate-reason.ts';
+import type { PriorDid } from './judge-prior.ts';
 import type { Message } from './plaintext.ts';
-import { addressingFault, proofOf, type Proof } from './proof.ts';
-import {
-  isLongId,
-  quarantine,
-  readPlaintext,
-  type Exemptions,
-  type Quarantined,
-} from './read-plaintext.ts';
+import { addressingFault, proofOf } from './proof.ts';
+import { isLongId, quarantine, readPlaintext, type Exemptions } from './read-plaintext.ts';
 
 /** A message together with what its envelope proved. The claims `from` and `from_prior` are gone. */
 export interface Inbound {
@@ -37,12 +32,6 @@ export interface Inbound {
   readonly expired?: true;
   /** Its id is longer than any identifier in use (R21): worth a line in the log. */
   readonly longId?: true;
-}
-
-/** A DID whose own key signed that it is left, and when. */
-export interface PriorDid {
-  readonly priorDid: Did;
-  readonly issuedAtSeconds: number;
 }
 
 export type Opened =
@@ -74,14 +63,17 @@ export async function openEnvelope(packed: string, ports: GatePorts): Promise<Op
   const { from: claim, from_prior: fromPrior, body, ...headers } = read.plaintext;
   const proof = proofOf(layers);
   const implied = ports.ownMediator ? proof.sender : undefined;
-  const from = (await asProved(claim, proof.sender)) ?? implied;
+  const from = (await inProvedForm(claim, proof.sender)) ?? implied;
   // R20 exempts the last message from R3: its sender has no DID any more.
   const isLast = fromPrior !== undefined && proof.encryption === 'authcrypt';
   const fault = addressingFault(proof, from ?? (isLast ? proof.sender : undefined), headers.to);
   if (fault && !(fault === 'to' && ports.asMediator)) return quarantine(fault);
 
   const left =
-    fromPrior === undefined ? undefined : await judgePrior(fromPrior, proof, from, resolve, now);
+    fromPrior === undefined
+      ? undefined
+      : // Few messages move: what judges a move is loaded with the first that does.
+        await (await import('./judge-prior.ts')).judgePrior(fromPrior, proof, from, resolve, now);
   if (left?.kind === 'quarantine') return left;
   const { encryption, signed, sender, senderKid, recipientDid, recipientKid } = proof;
   const { created_time: createdSeconds, expires_time: expiresSeconds = Infinity } = headers;
@@ -128,43 +120,3 @@ const REASONS: Readonly<Record<EnvelopeFault, GateReason>> = {
   typ: 'typ',
   decrypt: 'decrypt',
 };
-
-/** A claim that is another form of the proved DID is that DID (rule I50); any other stays as it is. */
-async function asProved(
-  claim: string | undefined,
-  proved: Did | undefined,
-): Promise<string | undefined> {
-  if (claim === proved || !isDid(claim) || !proved) return claim;
-  return (await isSameDid(claim, proved)) ? proved : claim;
-}
-
-/** R14, R15, R17 and the recognition of R20. */
-async function judgePrior(
-  jwt: string,
-  proof: Proof,
-  from: string | undefined,
-  resolve: ResolveDid,
-  now: number,
-): Promise<{ readonly kind: 'rotation' | 'ending'; readonly prior: PriorDid } | Quarantined> {
-  const { encryption, sender } = proof;
-  if (encryption === 'none') return quarantine('fp-kid');
-  // Few messages move, and few are signed: what verifies is loaded with the first that does.
-  const { isTimely, verifyFromPrior } = await import('./verify-from-prior.ts');
-  const verdict = await verifyFromPrior(jwt, resolve);
-  if (verdict.kind === 'refused') return quarantine(verdict.reason);
-  const { iss, sub, iatSeconds } = verdict.fromPrior;
-  const isEnding = sub === undefined && from === undefined;
-  const isSubTheSender = (await asProved(sub, sender)) === sender;
-  if (!isEnding && encryption === 'authcrypt' && from === undefined) return quarantine('no-from'); // R3
-  // "The message MUST be encrypted … with the new DID": only authcrypt proves that. Who ends has none, and
-  // need not say who encrypts.
-  const isTheirs = isEnding
-    ? sender === undefined || sender === iss
-    : encryption === 'authcrypt' && isSubTheSender && sub !== iss;
-  if (!isTheirs) return quarantine('fp-sub');
-  if (!isTimely(verdict.fromPrior, toSeconds(now))) return quarantine('fp-time');
-  return {
-    kind: isEnding ? 'ending' : 'rotation',
-    prior: { priorDid: iss, issuedAtSeconds: iatSeconds },
-  };
-}

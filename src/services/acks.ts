@@ -2,7 +2,7 @@ import type { Message } from '../didcomm/plaintext.ts';
 import type { Draft } from '../didcomm/router.ts';
 import { draftEmpty, Empty } from '../protocols/empty/empty.ts';
 import type { ReceiptPorts } from '../protocols/receipts/wallet.ts';
-import { ProblemReport } from '../protocols/report-problem/messages.ts';
+import { PROBLEM_REPORT } from '../protocols/report-problem/types.ts';
 
 // ACKs (messaging spec, "ACKs"): asked for by `please_ack`, given by `ack` with the next message.
 
@@ -31,6 +31,6 @@ export function withAck(drafts: readonly Draft[], message: Message): readonly Dr
 
 /** They have what they acknowledge; a problem report names by the same header what went wrong. */
 export function noteAcks({ type, ack }: Message, ports: ReceiptPorts): void {
-  if (ack === undefined || type === ProblemReport.type) return;
+  if (ack === undefined || type === PROBLEM_REPORT) return;
   for (const id of typeof ack === 'string' ? [ack] : ack.slice(0, MAX_IDS)) ports.markDelivered(id);
 }

@@ -7,7 +7,7 @@ import { recipientJob } from './jobs.ts';
 import { linkJob } from './link-jobs.ts';
 import { readyMediator } from './mediators.ts';
 import { myName } from './my-name.ts';
-import { mintDid } from './own-dids.ts';
+import { mintDid } from './mint-did.ts';
 import { retireInvitation } from './retire.ts';
 import { bareInvitation, liveSpares } from './spares.ts';
 import type { OpenWallet, PackingWallet } from './wallet.ts';

@@ -7,7 +7,7 @@ import type { Message } from '../didcomm/plaintext.ts';
 import type { Draft } from '../didcomm/router.ts';
 import { packAuthcrypt, usableKeys } from '../didcomm/pack.ts';
 import { openEnvelope, type Inbound } from '../didcomm/trust-gate.ts';
-import { isReport } from '../protocols/report-problem/messages.ts';
+import { isReport } from '../protocols/report-problem/types.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Device } from '../storage/device.ts';
 import type { ParleyDb } from '../storage/schema.ts';

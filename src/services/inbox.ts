@@ -1,10 +1,6 @@
 import { didOf } from '../did/did.ts';
-import { newRowId } from '../lib/ids.ts';
-import { utf8 } from '../lib/bytes.ts';
 import { openEnvelope } from '../didcomm/trust-gate.ts';
-import type { GateReason } from '../didcomm/gate-reason.ts';
 import { Forward } from '../protocols/routing/messages.ts';
-import { forwardedEnvelopes } from '../protocols/routing/unwrap.ts';
 import type { Inbound } from '../didcomm/trust-gate.ts';
 import { InboxPayload } from '../storage/payloads.ts';
 import type { InboxRow } from '../storage/schema.ts';
@@ -14,24 +10,21 @@ import { judge } from './gate.ts';
 import { secretsOf } from './own-dids.ts';
 import { DEDUPE_MS, effectsOf } from './receive.ts';
 import type { ReportBudget } from './report-budget.ts';
+import type { Quarantined, QuarantineReason } from './quarantine.ts';
 import { resolverFor } from './resolve-known.ts';
 import type { Wallet } from './wallet.ts';
 
 /** After this many failures that are no fault of the envelope, it is set aside. */
 const MAX_TRIES = 3;
-const QUARANTINE_ROWS = 200;
-const QUARANTINE_BYTES = 4 * 1024 * 1024;
 
 /** What became of one envelope. */
 type Handled =
   | { readonly kind: 'done'; readonly newTexts: number }
-  | { readonly kind: 'quarantined'; readonly reason: QuarantineReason }
+  | Quarantined
   /** Stays as it lies: damaged, or only a newer version can read it or its sender's row. */
   | { readonly kind: 'left' };
 
 const LEFT: Handled = { kind: 'left' };
-
-type QuarantineReason = GateReason | 'not-for-us' | 'unreadable' | 'didcomm-v1';
 
 /**
  * Opens what lies in the inbox, oldest first: trust gate, handlers, one transaction each. Poison goes to
@@ -119,48 +112,20 @@ async function rewrapped(
 ): Promise<Handled> {
   const next = inbound.message.body['next'];
   const forUs = typeof next === 'string' && didOf(next) === inbound.recipientDid;
+  const { forwardedEnvelopes } = await import('../protocols/routing/unwrap.ts');
   const inner = forwardedEnvelopes(inbound.message.attachments);
   if (forwarded || !forUs || inner.kind !== 'ok' || inner.envelopes.length !== 1)
     return quarantine(wallet, row, packed, 'forward');
   return handleEnvelope(wallet, row, inner.envelopes[0] ?? '', reports, true);
 }
 
-async function removeFromInbox({ db }: Wallet, row: InboxRow): Promise<void> {
-  if (row.seq !== undefined) await db.inbox.delete(row.seq);
-}
-
-/**
- * Sets an envelope aside with the reason; the oldest make room in a bounded ring. Reads the ends of the ring
- * only: a flood of poison must not cost more with every drop.
- */
-async function quarantine(
+const quarantine = async (
   wallet: Wallet,
   row: InboxRow,
   packed: string,
-  verdict: QuarantineReason,
-): Promise<Handled> {
-  const { isVersion1 } = await import('./older-wallet.ts');
-  const reason = isVersion1(packed) ? 'didcomm-v1' : verdict;
-  const rowId = newRowId();
-  const size = utf8(packed).length;
-  const x = await wallet.vault.seal('quarantine', rowId, { packed });
-  const { db } = wallet;
-  await db.transaction('rw', [db.quarantine, db.inbox], async () => {
-    const last = await db.quarantine.orderBy(':id').last();
-    const sizeSoFar = (last?.sizeSoFar ?? 0) + size;
-    const at = wallet.clock.now();
-    const newest = await db.quarantine.add({ at, reason, size, sizeSoFar, rowId, x });
-    if (row.seq !== undefined) await db.inbox.delete(row.seq);
-    await db.quarantine
-      .where(':id')
-      .belowOrEqual(newest - QUARANTINE_ROWS)
-      .delete();
-    for (;;) {
-      const oldest = await db.quarantine.orderBy(':id').first();
-      if (oldest?.id === undefined || oldest.id === newest) return;
-      if (sizeSoFar - oldest.sizeSoFar + oldest.size <= QUARANTINE_BYTES) return;
-      await db.quarantine.delete(oldest.id);
-    }
-  });
-  return { kind: 'quarantined', reason };
+  reason: QuarantineReason,
+): Promise<Handled> => (await import('./quarantine.ts')).quarantine(wallet, row, packed, reason);
+
+async function removeFromInbox({ db }: Wallet, row: InboxRow): Promise<void> {
+  if (row.seq !== undefined) await db.inbox.delete(row.seq);
 }

@@ -14,7 +14,8 @@ import { recipientJob } from './jobs.ts';
 import { readyMediator } from './mediators.ts';
 import { myName } from './my-name.ts';
 import { packForContact } from './outbox.ts';
-import { keyHashesOf, mintDid } from './own-dids.ts';
+import { mintDid } from './mint-did.ts';
+import { keyHashesOf } from './own-dids.ts';
 import { newAddress, type NewAddress } from './rotation.ts';
 import type { OpenWallet, PackingWallet } from './wallet.ts';
 

@@ -1,3 +1,4 @@
+import { isOpen } from './contact-state.ts';
 import type { Did } from '../did/did.ts';
 import type { GateReason } from '../didcomm/gate-reason.ts';
 import type { Inbound } from '../didcomm/trust-gate.ts';
@@ -37,3 +38,14 @@ export type Judgement =
   | { readonly kind: 'drop'; readonly reason: 'replay' | 'old-did' }
   /** Of somebody whose row this version cannot read: it waits for the version that can. */
   | { readonly kind: 'hold' };
+
+/** A contact may write only to the DIDs that we made for it: anything else would link two relations. */
+export function atTheirAddress(trusted: Trusted, contact: Contact, moved: boolean): Judgement {
+  const { myDid, myPriorDids } = contact.payload;
+  if (trusted.myDid !== myDid && !myPriorDids.includes(trusted.myDid))
+    return { kind: 'quarantine', reason: 'to' };
+  // Ended: that DID of theirs, or our ear for it, is left for good (rule R18).
+  if (!isOpen(contact.row.state) && contact.row.state !== 'asking')
+    return { kind: 'drop', reason: 'old-did' };
+  return { kind: 'contact', contact, moved, ...trusted };
+}

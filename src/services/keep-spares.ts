@@ -1,6 +1,6 @@
 import type { Did } from '../did/did.ts';
 import { recipientJob } from './jobs.ts';
-import { mintDid } from './own-dids.ts';
+import { mintDid } from './mint-did.ts';
 import { retireInvitation } from './retire.ts';
 import { allSpares, bareInvitation, isKeptAt } from './spares.ts';
 import type { Wallet } from './wallet.ts';

@@ -1,5 +1,5 @@
 import type { Did } from '../did/did.ts';
-import { createPeer2 } from '../did/peer2.ts';
+import { createPeer2 } from '../did/peer2-create.ts';
 import { generateAgreementKeys, generateSigningKeys } from '../crypto/keys.ts';
 import { toBase64Url } from '../lib/base64url.ts';
 import { newRowId } from '../lib/ids.ts';

@@ -1,10 +1,5 @@
-import * as v from 'valibot';
-import type { Did } from '../did/did.ts';
-import { resolveDid } from '../did/resolve.ts';
 import { backoffMs } from '../lib/backoff.ts';
 import { waitForAll } from '../lib/promises.ts';
-import { openEnvelope } from '../didcomm/trust-gate.ts';
-import { ProblemReport } from '../protocols/report-problem/messages.ts';
 import { OutboxPayload, openRow } from '../storage/payloads.ts';
 import type { OutboxRow, ParleyDb } from '../storage/schema.ts';
 import type { ControlPorts } from './control.ts';
@@ -107,7 +102,10 @@ async function attempt(ports: FlushPorts, payload: OutboxPayload): Promise<Deliv
     return payload.attempts + 1 >= MAX_FULL_ATTEMPTS
       ? refused('mailbox-full')
       : { kind: 'retry', afterMs: retryAfterMs };
-  const word = await wordOn(ports, routingDid, body);
+  const word =
+    body.trim() === '' || routingDid === undefined
+      ? undefined
+      : await (await import('./delivery-report.ts')).wordOn(ports, routingDid, body);
   if (word === 'delivered') return { kind: 'sent' };
   if (word) return refused(word);
   if (status === 404 || status === 408 || status === 429 || status >= 500)
@@ -119,33 +117,6 @@ const refused = (why: Extract<Delivery, { kind: 'refused' }>['why']): Delivery =
   kind: 'refused',
   why,
 });
-
-/**
- * An answer, a 2xx too, may carry a report on the delivery. It counts only when signed by the routing DID that
- * was posted to (decisions.md 8): anybody else could silence a contact with it. That the envelope was seen
- * before says that it arrived: every retry sends the same bytes (rule I10).
- */
-async function wordOn(
-  ports: FlushPorts,
-  routingDid: Did | undefined,
-  body: string,
-): Promise<'delivered' | 'not-found' | 'mailbox-full' | undefined> {
-  if (body.trim() === '' || routingDid === undefined) return undefined;
-  const opened = await openEnvelope(body, {
-    engine: ports.engine,
-    secrets: { agreementKey: async () => undefined },
-    resolve: resolveDid,
-    now: ports.clock.now(),
-  });
-  if (opened.kind !== 'ok' || !opened.inbound.signed) return undefined;
-  const { sender, message } = opened.inbound;
-  if (sender !== routingDid || message.type !== ProblemReport.type) return undefined;
-  const report = v.safeParse(ProblemReport.body, message.body);
-  if (!report.success || !report.output.code.startsWith('e.')) return undefined;
-  const { code } = report.output;
-  if (code === 'e.p.crypto.message.dejavu') return 'delivered';
-  return code.includes('.res.storage') ? 'mailbox-full' : 'not-found';
-}
 
 /** @returns whether the lane may go on to its next envelope */
 async function settle(

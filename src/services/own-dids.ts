@@ -1,53 +1,15 @@
 import type { Did, KeyId } from '../did/did.ts';
 import { didOf } from '../did/did.ts';
 import { findKey } from '../did/key-alias.ts';
-import { createPeer2 } from '../did/peer2.ts';
 import { resolveDid } from '../did/resolve.ts';
 import type { OwnKey, Secrets } from '../didcomm/engine.ts';
-import { generateAgreementKeys, generateSigningKeys } from '../crypto/keys.ts';
-import type { KeyRow } from '../storage/schema.ts';
 import { isRefusal } from '../storage/seal.ts';
 import type { Vault } from '../storage/vault.ts';
 import type { OpenWallet } from './wallet.ts';
 
 /** Our did:peer:2 documents list the agreement key first, then the signing key (architecture.md). */
-const agreementKid = (did: Did): KeyId => `${did}#key-1`;
-const signingKid = (did: Did): KeyId => `${did}#key-2`;
-
-/** A DID just made; it exists once its key rows are stored. */
-export interface MintedDid {
-  readonly did: Did;
-  readonly keyRows: readonly KeyRow[];
-  readonly agreement: OwnKey;
-  readonly signing: OwnKey;
-}
-
-/**
- * Makes a fresh pairwise did:peer:2.
- * @param routingDid the mediator's routing DID, where its holder's mail is kept
- */
-export async function mintDid(vault: Vault, routingDid: Did): Promise<MintedDid> {
-  const [agreement, signing] = await Promise.all([generateAgreementKeys(), generateSigningKeys()]);
-  const did = createPeer2({
-    agreement: agreement.publicBytes,
-    signing: signing.publicBytes,
-    services: [{ uri: routingDid, accept: ['didcomm/v2'] }],
-  });
-  const keyRows = await Promise.all([
-    keyRow(vault, agreementKid(did), agreement.privateKey),
-    keyRow(vault, signingKid(did), signing.privateKey),
-  ]);
-  return {
-    did,
-    keyRows,
-    agreement: { kid: agreementKid(did), privateKey: agreement.privateKey },
-    signing: { kid: signingKid(did), privateKey: signing.privateKey },
-  };
-}
-
-async function keyRow(vault: Vault, kid: KeyId, key: CryptoKey): Promise<KeyRow> {
-  return { hKid: await vault.blind('keys', kid), wrapped: await vault.wrapPrivateKey(kid, key) };
-}
+export const agreementKid = (did: Did): KeyId => `${did}#key-1`;
+export const signingKid = (did: Did): KeyId => `${did}#key-2`;
 
 /** @throws Error when a DID of ours has lost its key: a broken device or a bug. */
 export async function agreementKeyOf(wallet: OpenWallet, did: Did): Promise<OwnKey> {

@@ -1,17 +1,9 @@
-import { oldKidForm } from '../did/key-alias.ts';
-import { resolveDid } from '../did/resolve.ts';
 import { cleanDisplayName } from '../lib/display-name.ts';
 import { newRowId } from '../lib/ids.ts';
 import { routeKey } from '../didcomm/message-type.ts';
-import type { Draft } from '../didcomm/router.ts';
+import type { Dispatched, Draft } from '../didcomm/router.ts';
 import { BasicMessage } from '../protocols/basic-message/messages.ts';
-import {
-  malformedMessage,
-  draftReport,
-  tooManyErrors,
-  unsupportedMessage,
-} from '../protocols/report-problem/messages.ts';
-import { ProblemReport } from '../protocols/report-problem/messages.ts';
+import { PROBLEM_REPORT } from '../protocols/report-problem/types.ts';
 import type { RequestToAnswer } from '../protocols/mercury-connections/inviter.ts';
 import type { ContactPayload, MessagePayload } from '../storage/payloads.ts';
 import type { ContactRowState, InboxRow, JobRow, KeyRow, ReceiptRow } from '../storage/schema.ts';
@@ -19,14 +11,13 @@ import { blindMessageId, correspondenceOf, sealMessage } from './chat.ts';
 import { changedAddress, sealContact } from './contacts.ts';
 import type { Effects } from './effects.ts';
 import type { Judgement } from './judgement.ts';
-import { greeting } from './greeting.ts';
 import { readyMediator } from './mediators.ts';
 import { myName } from './my-name.ts';
 import { FEATURES_VERSION } from './peer-class.ts';
 import { packForContact, type Outgoing } from './outbox.ts';
 import type { OwnKey } from '../didcomm/engine.ts';
 import type { Answer, ReportBudget } from './report-budget.ts';
-import { contactFeatures, contactRouter, type ContactPorts } from './wallet-router.ts';
+import { dispatchToContact, type ContactPorts } from './wallet-router.ts';
 import type { Wallet } from './wallet.ts';
 import { isOpen, isAgent } from './contact-state.ts';
 
@@ -61,9 +52,7 @@ export async function effectsOf(
   const isExpired = accepted.inbound.expired === true;
   if (!start.payload.blocked && isExpired) noteExpired(message, ports);
   const dispatched =
-    start.payload.blocked || isExpired
-      ? UNHEARD
-      : await contactRouter.dispatch(message, undefined, ports);
+    start.payload.blocked || isExpired ? UNHEARD : await dispatchToContact(message, ports);
   const acks =
     dispatched !== UNHEARD && (message.ack ?? message.please_ack) !== undefined
       ? await import('./acks.ts')
@@ -74,7 +63,7 @@ export async function effectsOf(
   const mayReply = (await queuedFor(wallet, start.contactId)) < MAX_QUEUED;
   const mayReport = (): Answer =>
     mayReply && !isAgent(asked.payload) ? reports.spend(start.contactId) : 'none';
-  const drafts = repliesTo(dispatched, message, mayReport);
+  const drafts = await repliesTo(dispatched, message, mayReport);
   const replies: Outgoing[] = (mayReply ? (acks?.withAck(drafts, message) ?? drafts) : []).map(
     (draft) => ({
       draft,
@@ -88,7 +77,9 @@ export async function effectsOf(
     ).metByRequest(asked.payload, newcomer, start.greets);
   const greets = start.greets && !newcomer;
   const contact = await settle(wallet, { ...start, greets }, asked);
-  const said = greets ? greeting(name, asked.payload.claimedName === '', replies) : replies;
+  const said = greets
+    ? (await import('./greeting.ts')).greeting(name, asked.payload.claimedName === '', replies)
+    : replies;
   // Nobody hears from us before the person let them in (rule R37).
   const outgoing = isOpen(contact.state) ? said : [];
   const isAsked = contact.payload.asked?.version === FEATURES_VERSION;
@@ -198,8 +189,7 @@ async function noteKidForm(start: Start, { inbound, senderDid }: Accepted): Prom
   const kid = inbound.senderKid ?? '';
   // As nearly everybody writes them.
   if (/#key-\d+$/.test(kid)) return { ...start, payload };
-  const resolved = await resolveDid(senderDid);
-  const form = resolved.kind === 'ok' ? oldKidForm(resolved.document.keyAgreement, kid) : undefined;
+  const form = await (await import('./kid-form.ts')).kidFormOf(senderDid, kid);
   return { ...start, payload: form ? { ...payload, kidForm: form } : payload };
 }
 
@@ -258,7 +248,6 @@ async function settle(wallet: Wallet, start: Start, asked: Asked): Promise<Settl
 
 function portsOf(asked: Asked, name: string): ContactPorts {
   return {
-    features: contactFeatures,
     myName: name,
     keepText: ({ messageId, text, expired }) => {
       asked.texts.push({ messageId, text, ...(expired ? { expired } : {}) });
@@ -297,23 +286,16 @@ function noteExpired({ type, id }: Accepted['inbound']['message'], ports: Contac
     ports.keepText({ messageId: id, text: '', claimedSeconds: undefined, expired: true });
 }
 
-type Dispatched = Awaited<ReturnType<typeof contactRouter.dispatch>>;
-
-function repliesTo(
+async function repliesTo(
   dispatched: Dispatched,
   message: Accepted['inbound']['message'],
   mayReport: () => Answer,
-): readonly Draft[] {
+): Promise<readonly Draft[]> {
   if (dispatched.kind === 'handled') return dispatched.drafts;
   // A report is never answered with a report (rule R28).
-  const answer = message.type === ProblemReport.type ? 'none' : mayReport();
+  const answer = message.type === PROBLEM_REPORT ? 'none' : mayReport();
   if (answer === 'none') return [];
-  if (answer === 'last') return [draftReport(tooManyErrors, message.id)];
-  const problem =
-    dispatched.kind === 'unsupported'
-      ? unsupportedMessage(message.type)
-      : malformedMessage(message.type, dispatched.detail);
-  return [draftReport(problem, message.id)];
+  return [(await import('./problem-reply.ts')).problemReply(dispatched, message, answer)];
 }
 
 /** To be confirmed, if the contact asked for it; many are told together (receipts.ts). */

@@ -9,7 +9,8 @@ import { changedAddress, contactById, sealContact } from './contacts.ts';
 import { recipientJob } from './jobs.ts';
 import { readyMediator } from './mediators.ts';
 import { packForContact } from './outbox.ts';
-import { mintDid, signingKeyOf, type MintedDid } from './own-dids.ts';
+import { mintDid, type MintedDid } from './mint-did.ts';
+import { signingKeyOf } from './own-dids.ts';
 import type { PackingWallet } from './wallet.ts';
 import { isOpen } from './contact-state.ts';
 

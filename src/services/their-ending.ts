@@ -1,4 +1,5 @@
-import type { Inbound, PriorDid } from '../didcomm/trust-gate.ts';
+import type { PriorDid } from '../didcomm/judge-prior.ts';
+import type { Inbound } from '../didcomm/trust-gate.ts';
 import type { InboxRow } from '../storage/schema.ts';
 import { blindSeen, contactByPriorDid, findByTheirDid, sealContact } from './contacts.ts';
 import type { Effects } from './effects.ts';

@@ -7,7 +7,7 @@ import {
 } from '../crypto/keys.ts';
 import type { Did, DidDocument, KeyId } from '../did/did.ts';
 import { findOwnKey } from '../did/key-alias.ts';
-import { createPeer2, type NewService } from '../did/peer2.ts';
+import { createPeer2, type NewService } from '../did/peer2-create.ts';
 import { resolveDid } from '../did/resolve.ts';
 import type { OwnKey, Secrets } from '../didcomm/engine.ts';
 import type { Bytes } from '../lib/bytes.ts';

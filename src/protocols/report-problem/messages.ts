@@ -1,10 +1,11 @@
 import * as v from 'valibot';
 import { message } from '../../didcomm/message-type.ts';
 import type { Draft } from '../../didcomm/router.ts';
+import { PROBLEM_REPORT } from './types.ts';
 
 /** report-problem 2.0 (messaging spec, "Problem Reports"). Arguments are read as text, whatever they are. */
 export const ProblemReport = message(
-  'https://didcomm.org/report-problem/2.0/problem-report',
+  PROBLEM_REPORT,
   v.object({
     code: v.string(),
     comment: v.optional(v.string()),
@@ -20,10 +21,6 @@ export const ProblemReport = message(
     escalate_to: v.optional(v.string()),
   }),
 );
-
-/** Some protocols have a report of their own, such as message-pickup 4.0. */
-export const isReport = ({ type }: { readonly type: string }): boolean =>
-  type.endsWith('/problem-report');
 
 /** Sorter, scope and descriptors, from wide to narrow. */
 export type ProblemCode = `${'e' | 'w'}.${'p' | 'm'}.${string}`;

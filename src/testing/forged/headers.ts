@@ -1,6 +1,6 @@
 import { encodeKey } from '../../crypto/multicodec.ts';
 import type { KeyId } from '../../did/did.ts';
-import { createPeer2 } from '../../did/peer2.ts';
+import { createPeer2 } from '../../did/peer2-create.ts';
 import { toBase64Url } from '../../lib/base64url.ts';
 import { utf8 } from '../../lib/bytes.ts';
 import { fromHex } from '../hex.ts';

@@ -1,0 +1,43 @@
+import type { Inbound } from '../didcomm/trust-gate.ts';
+import { InvitationPayload, openRow } from '../storage/payloads.ts';
+import { blindDid, contactByPriorDid, findByTheirDid } from './contacts.ts';
+import { atTheirAddress, type Judgement, type Trusted } from './judgement.ts';
+import type { Wallet } from './wallet.ts';
+
+/** The gate for a proved sender whom no contact of today uses (rules R16-R18, R24). */
+export async function judgeStranger(wallet: Wallet, trusted: Trusted): Promise<Judgement> {
+  // R18: they moved away from this DID; whoever still uses it is not them.
+  if (await contactByPriorDid(wallet, trusted.senderDid))
+    return { kind: 'drop', reason: 'old-did' };
+  const { rotation } = trusted.inbound;
+  return rotation ? judgeMove(wallet, trusted, rotation) : judgeNewcomer(wallet, trusted);
+}
+
+/** R16, R17: the prior DID is the current one of exactly one contact, and this move is not older than the last. */
+async function judgeMove(
+  wallet: Wallet,
+  trusted: Trusted,
+  rotation: NonNullable<Inbound['rotation']>,
+): Promise<Judgement> {
+  const contact = await findByTheirDid(wallet, rotation.priorDid);
+  if (contact === 'unreadable') return { kind: 'hold' };
+  if (!contact) return { kind: 'quarantine', reason: 'fp-contact' };
+  if (rotation.issuedAtSeconds < (contact.payload.rotatedSeconds ?? 0))
+    return { kind: 'quarantine', reason: 'fp-time' };
+  const judged = atTheirAddress(trusted, contact, true);
+  return judged.kind === 'quarantine' ? { kind: 'quarantine', reason: 'fp-contact' } : judged;
+}
+
+/** R24: a stranger's first message names an invitation of ours that is live and not used up. */
+async function judgeNewcomer(wallet: Wallet, trusted: Trusted): Promise<Judgement> {
+  const refused: Judgement = { kind: 'quarantine', reason: 'invite' };
+  const hMyDid = await blindDid(wallet.vault, trusted.myDid);
+  const row = await wallet.db.invitations.where('hMyDid').equals(hMyDid).first();
+  if (!row || row.state === 'answered' || row.state === 'revoked') return refused;
+  if (row.expiresAt <= wallet.clock.now()) return refused;
+  const payload = await openRow(wallet.vault, InvitationPayload, 'invitations', row);
+  if (!payload) return { kind: 'hold' };
+  const { thid, pthid } = trusted.inbound.message;
+  if (pthid !== payload.oobId && thid !== payload.oobId) return refused;
+  return { kind: 'newcomer', invitation: { row, payload }, ...trusted };
+}
