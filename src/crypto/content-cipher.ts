@@ -10,9 +10,14 @@ export interface ContentCipher {
   readonly keyLength: number;
   readonly ivLength: number;
   readonly tagLength: number;
-  seal(key: Bytes, iv: Bytes, aad: Bytes, plaintext: Bytes): Promise<Sealed>;
+  readonly seal: (key: Bytes, iv: Bytes, aad: Bytes, plaintext: Bytes) => Promise<Sealed>;
   /** @returns undefined when the tag does not fit */
-  open(key: Bytes, iv: Bytes, aad: Bytes, sealed: Sealed): Promise<Bytes | undefined>;
+  readonly open: (
+    key: Bytes,
+    iv: Bytes,
+    aad: Bytes,
+    sealed: Sealed,
+  ) => Promise<Bytes | undefined>;
 }
 
 /** What ciphers with a tag of 16 bytes at the end give. */
