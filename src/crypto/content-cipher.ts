@@ -12,12 +12,7 @@ export interface ContentCipher {
   readonly tagLength: number;
   readonly seal: (key: Bytes, iv: Bytes, aad: Bytes, plaintext: Bytes) => Promise<Sealed>;
   /** @returns undefined when the tag does not fit */
-  readonly open: (
-    key: Bytes,
-    iv: Bytes,
-    aad: Bytes,
-    sealed: Sealed,
-  ) => Promise<Bytes | undefined>;
+  readonly open: (key: Bytes, iv: Bytes, aad: Bytes, sealed: Sealed) => Promise<Bytes | undefined>;
 }
 
 /** What ciphers with a tag of 16 bytes at the end give. */
