@@ -20,7 +20,7 @@ interface ContactMenuProps {
 
 export function ContactMenu({ contact }: ContactMenuProps) {
   const [dialog, setDialog] = useState<ContactDialog>();
-  const { id, name, state, muted, blocked, isEnded } = contact;
+  const { id, name, state, agent, muted, blocked, isEnded } = contact;
   const opens = (label: string, which: ContactDialog): MenuItem => ({
     label,
     onSelect: () => setDialog(which),
@@ -36,6 +36,8 @@ export function ContactMenu({ contact }: ContactMenuProps) {
     state === 'connected' && opens(chat.verify, 'verify'),
     state === 'connected' &&
       !blocked &&
+      // A service does not follow a change of address.
+      !agent &&
       does(chat.move, async () => {
         const moved = await (await actions()).changeAddress(id);
         if (moved) show(fill(chat.moved, { name }), { role: 'status' });
