@@ -9,6 +9,8 @@ export interface ArrivalPorts {
   readonly db: ParleyDb;
   readonly device: Device;
   readonly clock: Clock;
+  /** `seq` of an unread envelope that was written later: what comes now is opened before it. */
+  readonly before?: number;
 }
 
 /** Some mediators deliver all that they have at once (rule I25). */
@@ -39,9 +41,21 @@ async function storeChunk(ports: ArrivalPorts, attachments: readonly Attachment[
       // Marks are forgotten in time; an envelope that rests unread for longer is still there.
       if ((await db.seen0.get(seen.id)) ?? (await db.inbox.get({ id: inbox.id }))) continue;
       await db.seen0.add(seen);
-      await db.inbox.add(inbox);
+      await db.inbox.add(await inItsPlace(ports, inbox));
     }
   });
+}
+
+/** Between whole numbers there is room for a million. */
+const STEP = 1e-6;
+
+async function inItsPlace({ db, before }: ArrivalPorts, row: InboxRow): Promise<InboxRow> {
+  if (before === undefined) return row;
+  const last = await db.inbox
+    .where(':id')
+    .between(before - 1, before, false, false)
+    .last();
+  return { ...row, seq: (last?.seq ?? before - 1) + STEP };
 }
 
 async function arrivalRow(

@@ -159,7 +159,7 @@ export function createEngine(ports: EnginePorts): Engine {
     // [Note: Backlog before live]
     if (wantMail) link?.dropFrames();
     else wantMail = (await link?.takeFrames(mediator)) ?? false;
-    await show(wallet);
+    await showInOrder(network, leaving);
     await dropDelays(wallet);
     const sendDue = async (): Promise<void> => {
       if ((await wallet.db.jobs.count()) > 0) {
@@ -203,7 +203,7 @@ export function createEngine(ports: EnginePorts): Engine {
     mediator: ReadyMediator,
     leaving: readonly ReadyMediator[],
   ): Promise<void> {
-    await fetchMail(network, mediator);
+    await fetchMail(network, mediator, leaving);
     if (leaving.length > 0) {
       const { followMoves } = await import('./mailbox-move.ts');
       await followMoves(network, mediator, leaving, () => show(network));
@@ -222,10 +222,15 @@ export function createEngine(ports: EnginePorts): Engine {
     again = true;
   }
 
-  async function fetchMail(wallet: Network, mediator: ReadyMediator): Promise<void> {
+  async function fetchMail(
+    wallet: Network,
+    mediator: ReadyMediator,
+    leaving: readonly ReadyMediator[],
+  ): Promise<void> {
     wantMail = false;
-    const outcome = await drainMailbox(wallet, mediator, () => show(wallet));
-    await show(wallet);
+    const onStored = (): Promise<void> => showInOrder(wallet, leaving);
+    const outcome = await drainMailbox(wallet, mediator, onStored);
+    await onStored();
     if (outcome.kind === 'more') {
       wantMail = true;
       again = true;
@@ -255,6 +260,11 @@ export function createEngine(ports: EnginePorts): Engine {
     await db.jobs.where('nextAt').above(above).modify({ nextAt: 0 });
     await db.outbox.where('nextAt').above(above).modify({ nextAt: 0 });
     await db.linkJobs.where('nextAt').above(above).modify({ nextAt: 0 });
+  }
+
+  async function showInOrder(network: Network, leaving: readonly ReadyMediator[]): Promise<void> {
+    if (leaving.length > 0) await (await import('./mailbox-move.ts')).fetchOlder(network, leaving);
+    await show(network);
   }
 
   async function show(wallet: Wallet): Promise<void> {

@@ -174,3 +174,14 @@ test('stopped at any request of the move, it goes on where it was', async () => 
     await strict.close();
   }
 });
+
+test('what went to the old mailbox first is shown first', async () => {
+  await choose(alice, other.link);
+  await alice.settle();
+  for (const text of ['one', 'two', 'three']) await say(bob, `old ${text}`);
+  await bob.settle(); // his texts lie in the old mailbox; he hears of the new one
+  for (const text of ['one', 'two']) await say(bob, `new ${text}`);
+  await bob.settle();
+  await alice.settle();
+  expect(await heard(alice)).toEqual(['old one', 'old two', 'old three', 'new one', 'new two']);
+});

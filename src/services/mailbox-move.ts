@@ -45,6 +45,20 @@ export async function followMoves(
   }
 }
 
+/**
+ * Fetches what lies in the mailboxes that are left and opens it before what came from the one in use: a contact
+ * wrote there first. Without unread mail there is nothing to come before.
+ */
+export async function fetchOlder(
+  ports: MovePorts,
+  leaving: readonly ReadyMediator[],
+): Promise<void> {
+  const before = (await ports.db.inbox.orderBy(':id').first())?.seq;
+  if (before === undefined) return;
+  for (const mailbox of leaving)
+    await drainMailbox({ ...ports, before }, mailbox, () => Promise.resolve());
+}
+
 /** Everybody who can follow gets an address at the mailbox in use, and is asked to write to it. */
 async function tellContacts(ports: MovePorts, routingDid: Did): Promise<void> {
   for (const { row, payload } of await openedContacts(ports)) {
