@@ -80,8 +80,11 @@ export async function reconnect(wallet: PackingWallet, contactId: string): Promi
   for (;;) {
     const contact = await contactById(wallet, contactId);
     if (contact?.row.state !== 'left') return false;
-    const { row, payload } = contact;
-    const next = await sealContact(wallet.vault, contactId, 'connected', payload, row.rev + 1);
+    const { row } = contact;
+    const { wasAsking, ...payload } = contact.payload;
+    // Who was never let in stays before the door (rule R37).
+    const state = wasAsking ? 'asking' : 'connected';
+    const next = await sealContact(wallet.vault, contactId, state, payload, row.rev + 1);
     const jobs = await Promise.all(
       [payload.myDid, ...payload.myPriorDids].map((did) =>
         recipientJob(wallet, contactId, 'add', did),

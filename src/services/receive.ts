@@ -203,13 +203,16 @@ function noteOurMoveSeen(payload: ContactPayload, addressed: string, now: number
   return { ...rest, priorsUntilAt: now + PRIORS_MS };
 }
 
+/** Mail from before a move is not that many moves late; a row must not grow with every one. */
+const MAX_PRIORS = 30;
+
 function followTheirMove(payload: ContactPayload, accepted: Accepted): ContactPayload {
   if (accepted.kind !== 'contact' || !accepted.moved) return payload;
   const { rotation } = accepted.inbound;
   return {
     ...changedAddress(payload),
     theirDid: accepted.senderDid,
-    theirPriorDids: [payload.theirDid, ...payload.theirPriorDids],
+    theirPriorDids: [payload.theirDid, ...payload.theirPriorDids].slice(0, MAX_PRIORS),
     ...(rotation ? { rotatedSeconds: rotation.issuedAtSeconds } : {}),
   };
 }

@@ -28,6 +28,9 @@ async function judgeMove(
   return judged.kind === 'quarantine' ? { kind: 'quarantine', reason: 'fp-contact' } : judged;
 }
 
+/** A code that went round must not fill the chat list with requests. */
+const MAX_WAITING = 100;
+
 /** R24: a stranger's first message names an invitation of ours that is live and not used up. */
 async function judgeNewcomer(wallet: Wallet, trusted: Trusted): Promise<Judgement> {
   const refused: Judgement = { kind: 'quarantine', reason: 'invite' };
@@ -35,6 +38,8 @@ async function judgeNewcomer(wallet: Wallet, trusted: Trusted): Promise<Judgemen
   const row = await wallet.db.invitations.where('hMyDid').equals(hMyDid).first();
   if (!row || row.state === 'answered' || row.state === 'revoked') return refused;
   if (row.expiresAt <= wallet.clock.now()) return refused;
+  const waiting = await wallet.db.contacts.where('state').equals('asking').count();
+  if (!row.autoAccept && waiting >= MAX_WAITING) return refused;
   const payload = await openRow(wallet.vault, InvitationPayload, 'invitations', row);
   if (!payload) return { kind: 'hold' };
   const { thid, pthid } = trusted.inbound.message;

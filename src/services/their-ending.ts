@@ -57,7 +57,11 @@ export async function effectsOfEnding(
       wallet.vault,
       row.id,
       'left',
-      { ...payload, endedSeconds: issuedAtSeconds },
+      {
+        ...payload,
+        endedSeconds: issuedAtSeconds,
+        ...(row.state === 'asking' ? { wasAsking: true } : {}),
+      },
       row.rev + 1,
     ),
     basedOnRev: row.rev,

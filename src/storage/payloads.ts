@@ -87,6 +87,8 @@ export const ContactPayload = v.object({
   priorsUntilAt: v.optional(v.number()),
   /** `iat` of the last ending that was believed, seconds: it ends nothing a second time (rule R20). */
   endedSeconds: v.optional(v.number()),
+  /** They ended before the person let them in: who doubts the end is asked again. */
+  wasAsking: v.optional(v.boolean()),
   /** The person compared the safety code; `before-change`: of addresses used before. */
   verified: v.optional(v.picklist(['yes', 'before-change'])),
   /** Our question for their features: the wallet's version that asked, and the id that an answer must name. */
