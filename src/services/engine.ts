@@ -203,12 +203,16 @@ export function createEngine(ports: EnginePorts): Engine {
     mediator: ReadyMediator,
     leaving: readonly ReadyMediator[],
   ): Promise<void> {
-    await fetchMail(network, mediator, leaving);
-    if (leaving.length > 0) {
-      const { followMoves } = await import('./mailbox-move.ts');
-      await followMoves(network, mediator, leaving, () => show(network));
+    try {
+      await fetchMail(network, mediator, leaving);
+      if (leaving.length > 0) {
+        const { followMoves } = await import('./mailbox-move.ts');
+        await followMoves(network, mediator, leaving, () => show(network));
+      }
+    } finally {
+      // The way out of a mailbox with which something is wrong.
+      if (await requestedMediator(network)) await changeMailbox(network);
     }
-    if (await requestedMediator(network)) await changeMailbox(network);
   }
 
   /** The person chose another mailbox; until that one grants, nothing changes. */

@@ -3,12 +3,16 @@ import type { Mediator } from '../../mediator/server.ts';
 import { startEstoc } from '../../e2e/peers/estoc.ts';
 import { startIdentusMediator } from '../../e2e/peers/identus-mediator.ts';
 import type { MediatorPeer } from '../../e2e/peers/mediator-peer.ts';
+import type { Did } from '../did/did.ts';
 import { acquaintances, rounds, type Acquaintance } from '../testing/acquaintances.ts';
-import { freshMediator, reopenedWallet, type TestWallet } from '../testing/wallets.ts';
+import { newPeer } from '../testing/peer.ts';
+import { invitationTo, scriptedMediator, scriptedUrl } from '../testing/scripted-mediator.ts';
+import { freshMediator, httpFrom, reopenedWallet, type TestWallet } from '../testing/wallets.ts';
 import { sendText } from './chat.ts';
 import { createInvitation } from './codes.ts';
 import { readMailboxOffer, requestMailbox } from './mailbox-offer.ts';
-import { leavingMediators, LEAVING_MS, readyMediator } from './mediators.ts';
+import { leavingMediators, LEAVING_MS, noteMediator, readyMediator } from './mediators.ts';
+import { MAILBOX_MOVE_ERROR } from './status.ts';
 
 // Two wallets on our mediator; one moves away and back while both write.
 
@@ -184,4 +188,79 @@ test('what went to the old mailbox first is shown first', async () => {
   await bob.settle();
   await alice.settle();
   expect(await heard(alice)).toEqual(['old one', 'old two', 'old three', 'new one', 'new two']);
+});
+
+/** A routing DID that resolves, and is too long to stand in a DID of ours. */
+const tooLong = async (): Promise<string> => {
+  const uris = [`${scriptedUrl}/${'a'.repeat(1200)}`, `${scriptedUrl}/${'b'.repeat(200)}`];
+  return (await newPeer(uris.map((uri) => ({ uri })))).did;
+};
+const at = async (...uris: string[]): Promise<string> =>
+  (await newPeer(uris.map((uri) => ({ uri })))).did;
+
+/** Alice, for whom one more mediator can be reached: it grants what the test says. */
+async function withGranting(): Promise<{ grant: string; readonly link: string }> {
+  const scripted = await scriptedMediator();
+  const granting = { grant: '', link: invitationTo(scripted.peer.did) };
+  scripted.answer = ({ message, reply, say: answer }) =>
+    message.type.endsWith('mediate-request')
+      ? answer({ type: reply?.type ?? '', body: { routing_did: [granting.grant] } })
+      : answer();
+  const real = httpFrom(mediator.url);
+  const http: typeof real = {
+    ...real,
+    post: (url, ...rest) => (url.startsWith(scriptedUrl) ? scripted.http : real).post(url, ...rest),
+  };
+  ({ alice, bob } = await acquaintances(mediator, { http, setTimer: () => undefined }));
+  return granting;
+}
+
+test.each([
+  ['is too long for an address of ours', tooLong],
+  ['names no endpoint', () => at()],
+  ['names only an endpoint that the policy refuses', () => at('http://203.0.113.7/')],
+  ['names only a socket', () => at('wss://mediator.example/')],
+  ['names a DID without an endpoint', async () => at(await at())],
+  ['names the last of too many DIDs', async () => at(await at(await at(scriptedUrl)))],
+  [
+    'is the one of the mailbox in use',
+    async () => (await readyMediator(alice.wallet))?.routingDid ?? '',
+  ],
+])('a grant whose routing DID %s is refused, and nothing changes', async (_name, routing) => {
+  const granting = await withGranting();
+  granting.grant = await routing();
+  const before = await readyMediator(alice.wallet);
+  await choose(alice, granting.link);
+  await rounds(alice, bob);
+  expect(await readyMediator(alice.wallet)).toEqual(before);
+  expect(await alice.wallet.db.mediators.count()).toBe(1);
+  expect((await alice.wallet.db.settings.get(MAILBOX_MOVE_ERROR))?.value).toBe('refused');
+  await say(bob, 'still here');
+  await rounds(bob, alice);
+  expect(await heard(alice)).toEqual(['still here']);
+  expect(alice.failures).toEqual([]);
+});
+
+test('a routing DID that names the DID of one with an endpoint is taken', async () => {
+  const granting = await withGranting();
+  granting.grant = await at(await at(scriptedUrl));
+  await choose(alice, granting.link);
+  await alice.settle();
+  expect((await readyMediator(alice.wallet))?.routingDid).toBe(granting.grant);
+});
+
+test('out of a mailbox at which every pass fails', async () => {
+  bob.network.online = false;
+  await choose(alice, other.link);
+  await alice.settle();
+  const stuck = await readyMediator(alice.wallet);
+  await noteMediator(alice.wallet, stuck?.rowId ?? '', { routingDid: (await tooLong()) as Did });
+  await expect(alice.settle()).rejects.toThrow(RangeError);
+  await choose(alice, await ours());
+  await expect(alice.settle()).rejects.toThrow(RangeError);
+  expect(await mailboxOf(alice)).toContain(new URL(mediator.url).host);
+  bob.network.online = true;
+  await say(bob, 'there you are');
+  await rounds(bob, alice);
+  expect(await heard(alice)).toEqual(['there you are']);
 });

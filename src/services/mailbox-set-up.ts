@@ -1,4 +1,6 @@
+import { generateAgreementKeys, generateSigningKeys } from '../crypto/keys.ts';
 import { isDid, type Did, type DidDocument } from '../did/did.ts';
+import { createPeer2 } from '../did/peer2-create.ts';
 import { usableKeys } from '../didcomm/pack.ts';
 import { cleanDisplayName } from '../lib/display-name.ts';
 import {
@@ -26,6 +28,7 @@ import {
   type RequestedMediator,
 } from './mediators.ts';
 import { resolveForSending } from './resolve-for-sending.ts';
+import { waysTo } from './ways.ts';
 
 // A mailbox from nothing to its grant. Rare, so it is a part of its own; every step is stored before the
 // next, and may be taken again after a crash.
@@ -214,7 +217,7 @@ async function requestMediation(
   return { kind: denied ? 'denied' : 'refused' };
 }
 
-/** The routing DID must be one that others can write to. */
+/** The routing DID must be one that others can write to, and of no other mailbox of ours: contacts would not move. */
 async function finish(
   ports: MediationPorts,
   account: MediatorAccount,
@@ -223,8 +226,10 @@ async function finish(
 ): Promise<Granted | Failure> {
   if (asked.kind !== 'granted') return asked;
   const { routingDid, version } = asked;
-  if (!isDid(routingDid) || !(await canBeWrittenTo(ports, routingDid, account)))
+  if (!isDid(routingDid) || (await isOfAnother(ports, routingDid, account)))
     return { kind: 'refused' };
+  const tried = await tryAddress(ports, routingDid);
+  if (tried.kind !== 'ok') return tried;
   // The mediator may have moved with its answer (rule I21): what is stored of it holds.
   const payload = await storedAccount(ports, account.rowId);
   // Given up by the person meanwhile.
@@ -232,11 +237,42 @@ async function finish(
   return { kind: 'granted', payload: { ...payload, routingDid, mediation: version, pickup } };
 }
 
-async function canBeWrittenTo(
+async function isOfAnother(
   ports: MediationPorts,
   routingDid: Did,
-  { documents }: MediatorPayload,
+  { rowId }: MediatorAccount,
 ): Promise<boolean> {
-  const resolved = await resolveForSending(ports, routingDid, documents);
-  return resolved.kind === 'ok' && (await usableKeys(resolved.document)).length > 0;
+  const mailboxes = [await readyMediator(ports), ...(await leavingMediators(ports))];
+  return mailboxes.some((one) => one?.routingDid === routingDid && one.rowId !== rowId);
+}
+
+/** Makes an address there, and looks for a way to it as a contact would. */
+async function tryAddress(
+  ports: MediationPorts,
+  routingDid: Did,
+): Promise<Failure | { readonly kind: 'ok' }> {
+  const address = await addressAt(routingDid);
+  if (address === undefined) return { kind: 'refused' };
+  const found = await waysTo(ports, address);
+  if (found.kind === 'unreachable') return found;
+  for (const { hops } of found.kind === 'ok' ? found.ways : []) {
+    const keys = await Promise.all(hops.map(({ document }) => usableKeys(document)));
+    if (keys.every(({ length }) => length > 0)) return { kind: 'ok' };
+  }
+  return { kind: 'refused' };
+}
+
+/** @returns undefined when the routing DID is too long to stand in a DID of ours */
+async function addressAt(routingDid: Did): Promise<Did | undefined> {
+  const [agreement, signing] = await Promise.all([generateAgreementKeys(), generateSigningKeys()]);
+  try {
+    return createPeer2({
+      agreement: agreement.publicBytes,
+      signing: signing.publicBytes,
+      services: [{ uri: routingDid, accept: ['didcomm/v2'] }],
+    });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
