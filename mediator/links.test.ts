@@ -50,11 +50,25 @@ test('a link is kept for its account and given to anybody, until it is removed',
   }
 });
 
-test('unknown, expired, removed and malformed get one same answer', async () => {
+test('a link whose time is over is refused', async () => {
   const mediator = await testMediator();
   const { client } = await newAccount(mediator);
+  const { id, content } = await sealed();
+  for (const expires_time of [0, nowSeconds() - 1])
+    expect(await reportOf(client, Put.type, { id, content, expires_time })).toMatchObject({
+      code: 'e.p.req.time',
+    });
+});
+
+test('unknown, expired, removed and malformed get one same answer', async () => {
+  let passed = 0;
+  const mediator = await testMediator({ clock: { now: () => Date.now() + passed } });
+  const { client } = await newAccount(mediator);
   const [old, removed] = [await sealed(), await sealed()];
-  await client.ask(Put.type, { id: old.id, content: old.content, expires_time: nowSeconds() - 1 });
+  const expires_time = nowSeconds() + 60;
+  await client.ask(Put.type, { id: old.id, content: old.content, expires_time });
+  expect((await read(mediator, old.id)).status).toBe(200);
+  passed = 61_000;
   await client.ask(Put.type, { id: removed.id, content: removed.content, expires_time: later() });
   await client.ask(Remove.type, { id: removed.id });
   const unknown = (await sealed()).id;

@@ -1,5 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
+import { nativeEngine } from '../src/didcomm/native-engine.ts';
+import { usableKeys } from '../src/didcomm/pack.ts';
 import type { Message } from '../src/didcomm/plaintext.ts';
+import { utf8 } from '../src/lib/bytes.ts';
 import {
   forwardOf,
   letterFor,
@@ -7,6 +10,7 @@ import {
   mediatorClient,
   type MediatorClient,
 } from '../src/testing/mediator-client.ts';
+import { documentOf } from '../src/testing/peer-did.ts';
 import {
   runningMediator,
   type RunningMediator,
@@ -63,6 +67,27 @@ async function pushedOn(socket: TestSocket, client: MediatorClient) {
   const { message, sender } = await client.open(text);
   return { message, sender, letters: lettersOf(message) };
 }
+
+test('a replay neither closes a socket of its sender nor makes one live', async () => {
+  await start({ socketsPerAccount: 1 });
+  const client = await account();
+  const socket = await mediator.socket();
+  const change = await client.pack(`${PICKUP}/live-delivery-change`, { live_delivery: true });
+  socket.send(change);
+  await socket.next();
+  const thief = await mediator.socket();
+  const keys = await usableKeys(await documentOf(mediator.identity.did));
+  for (const replay of [change, await nativeEngine.anoncrypt(utf8(change), keys)]) {
+    thief.send(replay);
+    const { message } = await client.open((await thief.next()).text);
+    expect(message.body['code']).toBe('e.p.crypto.message.dejavu');
+  }
+  const letter = await send(client, 'for the owner');
+  expect((await pushedOn(socket, client)).letters[0]?.packed).toBe(letter);
+  // The socket is still nobody's: whoever proves a DID on it has it.
+  const owner = await account();
+  expect((await goLive(thief, owner)).type).toBe(`${PICKUP}/status`);
+});
 
 test('in live mode mail comes by itself, in order, and stays until it is acknowledged', async () => {
   await start();

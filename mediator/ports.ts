@@ -105,6 +105,8 @@ export const storeLinks = ({
     if (account === undefined) return undefined;
     const now = clock.now();
     const expiresAt = Math.min(expiresSeconds * 1000, now + MAX_LINK_LIFETIME_MS);
+    // What is over takes no room in the count of the account's links, yet would in the file.
+    if (expiresAt <= now) return 'past';
     const link = { id: bytesOf(id), body: bytesOf(content), expiresAt };
     const put = await store.putLink(account, link, now);
     return put === 'stored' ? toSeconds(expiresAt) : put;

@@ -79,7 +79,7 @@ export async function receive(
   });
   if (opened.kind === 'quarantine') return opened.reason === 'too-large' ? { status: 413 } : BAD;
   if (opened.kind === 'not-for-us') return BAD;
-  const { message, sender, encryption, recipientDid } = opened.inbound;
+  const { message, sender, senderTag, recipientDid } = opened.inbound;
   // A bare signature is for nobody in particular.
   if (!recipientDid) return BAD;
   const ourDid = identity.answering(recipientDid);
@@ -87,13 +87,21 @@ export async function receive(
   if (key === routeKey(Forward.type)) return takeForward(context, message, ourDid);
   // Never a report about a report (rule R28).
   if (isReport(message)) return ACCEPTED;
-  if (encryption !== 'authcrypt' || !sender) {
+  if (!senderTag || !sender) {
     const report = draftReport(UNPROVED, message.id);
     return { status: 200, reply: await signReply(context, report, message, ourDid) };
   }
+  const from = { message, sender, ourDid, connection };
+  const envelope = replayKey(sender, senderTag);
+  // [Note: A replay costs its sender nothing] Anybody may have sent it: no rate, no budget, no socket of the account.
+  if (await context.store.knows(envelope)) return refuseReplay(context, from);
   const wait = context.accountRate.take(sender);
+  // Not remembered yet: the same envelope may come again after the wait.
   if (wait > 0) return { status: 429, retryAfterSeconds: wait };
-  return takeFromAccount(context, { packed, message, sender, ourDid, connection });
+  const until = replayUntil(message.type, clock.now());
+  // Asked once more, for two that came at the same time.
+  if (await context.store.seen(envelope, until)) return refuseReplay(context, from);
+  return takeFromAccount(context, from);
 }
 
 /** Whoever forwards stays unknown, also where the envelope would prove a name (rule I63). */
@@ -118,34 +126,42 @@ function statusOf(report: Draft): Answer['status'] {
 }
 
 interface FromAccount {
-  readonly packed: string;
   readonly message: Message;
   readonly sender: Did;
   readonly ourDid: Did;
   readonly connection: Connection | undefined;
 }
 
+/** Answers on the way it came, and never at the endpoint of the sender. */
+async function refuseReplay(context: ReceiveContext, from: FromAccount): Promise<Answer> {
+  const { message, sender, ourDid } = from;
+  if (!isAnsweredHere(context, from)) return ACCEPTED;
+  const draft = draftReport(REPLAYED, message.id);
+  const reply = await sealReply(context, draft, message, { ourDid, theirDid: sender });
+  return reply ? { status: 200, reply } : ACCEPTED;
+}
+
 async function takeFromAccount(context: ReceiveContext, from: FromAccount): Promise<Answer> {
-  const { packed, message, sender, ourDid, connection } = from;
+  const { message, sender, ourDid, connection } = from;
   const session = connection?.sessionOf(sender, ourDid);
-  const until = replayUntil(message.type, context.clock.now());
-  const replayed = await context.store.seen(replayKey(packed), until);
-  const drafts = replayed
-    ? [draftReport(REPLAYED, message.id)]
-    : draftsOf(await accountRouter.dispatch(message, { sender, session }, context.ports), message);
-  const [draft] = drafts;
+  const dispatched = await accountRouter.dispatch(message, { sender, session }, context.ports);
+  const [draft] = draftsOf(dispatched, message);
   if (!draft) return ACCEPTED;
   if (isReport(draft) && !context.reportBudget.spend(sender)) return ACCEPTED;
   const reply = await sealReply(context, draft, message, { ourDid, theirDid: sender });
   if (!reply) return ACCEPTED;
-  if (connection || isInBand(message.return_route, context.replyInBand))
-    return { status: 200, reply };
+  if (isAnsweredHere(context, from)) return { status: 200, reply };
   await context.outbound.deliver(sender, reply.packed);
   return ACCEPTED;
 }
 
-const isInBand = (returnRoute: string | undefined, mode: 'always' | 'strict'): boolean =>
-  returnRoute === undefined ? mode === 'always' : returnRoute !== 'none';
+function isAnsweredHere(
+  { replyInBand }: ReceiveContext,
+  { connection, message: { return_route: returnRoute } }: FromAccount,
+): boolean {
+  if (connection) return true;
+  return returnRoute === undefined ? replyInBand === 'always' : returnRoute !== 'none';
+}
 
 function draftsOf(dispatched: Dispatched, message: Message): readonly Draft[] {
   switch (dispatched.kind) {

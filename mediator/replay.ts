@@ -1,4 +1,7 @@
+import type { Did } from '../src/did/did.ts';
 import { routeKey } from '../src/didcomm/message-type.ts';
+import { toBase64Url } from '../src/lib/base64url.ts';
+import type { Bytes } from '../src/lib/bytes.ts';
 import { Queries } from '../src/protocols/discover-features/messages.ts';
 import {
   DeliveryRequest,
@@ -6,7 +9,7 @@ import {
   StatusRequest,
 } from '../src/protocols/message-pickup/messages.ts';
 import { Ping } from '../src/protocols/trust-ping/messages.ts';
-import { sha256 } from './did-hash.ts';
+import { canonicalDid, sha256 } from './did-hash.ts';
 import type { Hash } from './store/types.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -24,14 +27,12 @@ const READ_ONLY: ReadonlySet<string | undefined> = new Set(
 );
 
 /**
- * Names an envelope by what its sender cannot have made twice, so that other white space in the JSON is no
- * other envelope.
- * @param packed a JWE that was opened: JSON with `protected` and `tag`
+ * Names an envelope by what its sender alone can have made: neither other white space in the JSON nor one more
+ * anoncrypt around it makes another envelope.
+ * @param tag of the authcrypt layer
  */
-export function replayKey(packed: string): Hash {
-  const jwe = JSON.parse(packed) as { readonly protected: string; readonly tag: string };
-  return sha256(`${jwe.protected}.${jwe.tag}`);
-}
+export const replayKey = (sender: Did, tag: Bytes): Hash =>
+  sha256(`${canonicalDid(sender)} ${toBase64Url(tag)}`);
 
 /** How long an envelope is remembered, ms since the epoch. */
 export const replayUntil = (messageType: string, now: number): number =>

@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest';
+import { nativeEngine } from '../src/didcomm/native-engine.ts';
+import { usableKeys } from '../src/didcomm/pack.ts';
+import { utf8 } from '../src/lib/bytes.ts';
+import { documentOf } from '../src/testing/peer-did.ts';
 import { lettersOf } from '../src/testing/mediator-client.ts';
 import { newPeer } from '../src/testing/peer.ts';
-import { newAccount, reportOf, testMediator } from '../src/testing/test-mediator.ts';
+import {
+  newAccount,
+  reportOf,
+  testMediator,
+  type TestMediator,
+} from '../src/testing/test-mediator.ts';
 
 const CM2 = 'https://didcomm.org/coordinate-mediation/2.0';
 const CM3 = 'https://didcomm.org/coordinate-mediation/3.0';
@@ -9,19 +18,50 @@ const PICKUP = 'https://didcomm.org/messagepickup/3.0';
 const REPORT = 'https://didcomm.org/report-problem/2.0/problem-report';
 const PING = 'https://didcomm.org/trust-ping/2.0/ping';
 
-test('replays are recognised, also when the JSON is spaced anew; forwards are not', async () => {
+/** What anybody can make of an envelope that was captured. */
+const wrapAnew = async (packed: string, { identity }: TestMediator): Promise<string> =>
+  nativeEngine.anoncrypt(utf8(packed), await usableKeys(await documentOf(identity.did)));
+
+test('replays are recognised, also when the JSON is spaced anew or wrapped once more; forwards are not', async () => {
   const mediator = await testMediator();
   const { client } = await newAccount(mediator);
   const packed = await client.pack(PING, {});
   const first = await client.open((await mediator.post(packed)).body);
   expect(first.message.type).toBe('https://didcomm.org/trust-ping/2.0/ping-response');
-  for (const again of [packed, JSON.stringify(JSON.parse(packed), null, 3)]) {
+  const wrapped = await wrapAnew(packed, mediator);
+  for (const again of [packed, JSON.stringify(JSON.parse(packed), null, 3), wrapped]) {
     const { message } = await client.open((await mediator.post(again)).body);
     expect(message.body['code']).toBe('e.p.crypto.message.dejavu');
   }
   const sameId = { id: 'retry-1' };
   for (let i = 0; i < 2; i += 1)
     expect((await client.ask(PING, {}, sameId)).message?.thid).toBe('retry-1');
+});
+
+test('a replay spends neither the rate nor the reports of its sender, and is not sent to it', async () => {
+  const clock = { now: () => 1_800_000_000_000 };
+  const limits = { ratePerAccount: 1, burstPerAccount: 6, reportsPerHour: 1 };
+  const mediator = await testMediator({ clock, limits });
+  const { routingDid } = mediator.identity;
+  const client = await mediator.client(await newPeer([{ uri: routingDid }]));
+  await client.ask(`${CM3}/mediate-request`, {});
+  const packed = await client.pack(PING, { response_requested: false });
+  const quiet = await client.pack(PING, { response_requested: false }, { return_route: 'none' });
+  for (const first of [packed, quiet])
+    expect(await mediator.post(first)).toMatchObject({ status: 202 });
+  for (let i = 0; i < 9; i += 1) {
+    expect((await mediator.post(packed)).status).toBe(200);
+    expect(await mediator.post(quiet)).toEqual({ status: 202, body: '' });
+  }
+  expect(await reportOf(client, 'https://x.example/y/1.0/z', {})).toMatchObject({
+    code: 'e.p.msg.unsupported',
+  });
+  const { message } = await client.ask(`${PICKUP}/status-request`, {});
+  expect(message?.body['message_count']).toBe(0);
+  // What waits for the rate is no replay when it comes again.
+  await client.ask(PING, {});
+  const late = await client.pack(PING, { response_requested: false });
+  for (let i = 0; i < 2; i += 1) expect((await mediator.post(late)).status).toBe(429);
 });
 
 test('unknown and malformed messages are named in the report', async () => {

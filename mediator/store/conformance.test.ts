@@ -73,6 +73,27 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
     expect(await store.bind(b, 'did:x:1', [], NOW)).toBe('success');
   });
 
+  test('a name that is an alias of another account stays with it', async () => {
+    const store = make();
+    const a = (await store.grant('did:key:zA', NOW)).account;
+    const b = (await store.grant('did:key:zB', NOW)).account;
+    const key = [didHash('did:key:zKey')];
+    expect(await store.bind(a, 'did:x:1', key, NOW)).toBe('success');
+    expect(await store.bind(b, 'did:key:zKey', [], NOW)).toBe('client_error');
+    expect(await store.bind(b, 'did:x:2', key, NOW)).toBe('client_error');
+    expect(await store.bind(b, 'did:x:3', [didHash('did:x:1')], NOW)).toBe('client_error');
+    expect(await store.bind(b, 'did:x:4', [didHash('did:key:zA')], NOW)).toBe('client_error');
+    expect((await store.list(b, 9, 0)).dids).toEqual([]);
+    expect(await store.enqueue([item('did:key:zKey', 'for a')])).toEqual([
+      { kind: 'stored', account: a },
+    ]);
+    expect(await store.bind(a, 'did:key:zKey', key, NOW)).toBe('success');
+    expect(await store.bind(a, 'did:x:5', key, NOW)).toBe('success');
+    for (const did of ['did:x:1', 'did:key:zKey', 'did:x:5']) await store.unbind(a, did);
+    expect(await store.bind(b, 'did:key:zKey', key, NOW)).toBe('success');
+    expect(await store.bind(a, 'did:x:1', key, NOW)).toBe('client_error');
+  });
+
   test('writes of one turn are applied in the order they were asked for', async () => {
     const store = make();
     const { account } = await store.grant('did:key:zA', NOW);
@@ -195,11 +216,14 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
 
   test('knows a replayed envelope until its time is over', async () => {
     const store = make();
+    expect(await store.knows(sha256('k'))).toBe(false);
     expect(await store.seen(sha256('k'), NOW + 10)).toBe(false);
     expect(await store.seen(sha256('k'), NOW + 10)).toBe(true);
+    expect(await store.knows(sha256('k'))).toBe(true);
     await store.expire(NOW + 9, 100);
     expect(await store.seen(sha256('k'), NOW + 10)).toBe(true);
     await store.expire(NOW + 10, 100);
+    expect(await store.knows(sha256('k'))).toBe(false);
     expect(await store.seen(sha256('k'), NOW + 20)).toBe(false);
   });
 

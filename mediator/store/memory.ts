@@ -50,6 +50,8 @@ export function memoryStore(limits: StoreLimits = STORE_LIMITS): InboxStore {
       if (aliases.includes(next)) return { account, recipient };
     return undefined;
   };
+  const isHeldByAnother = (account: bigint, name: string): boolean =>
+    (owner(name)?.account ?? account) !== account;
   const drop = (inbox: Inbox, gone: (row: Row) => boolean): number => {
     const kept = inbox.rows.filter((row) => !gone(row));
     const dropped = inbox.rows.length - kept.length;
@@ -85,12 +87,13 @@ export function memoryStore(limits: StoreLimits = STORE_LIMITS): InboxStore {
     },
     async bind(account, did, aliases) {
       const key = hex(didHash(did));
-      const holder = accounts.get(key) ?? recipients.get(key)?.account ?? account;
-      if (holder !== account) return 'client_error';
+      const names = aliases.map(hex);
+      if (isHeldByAnother(account, key)) return 'client_error';
       if (recipients.has(key)) return 'no_change';
+      if (names.some((name) => isHeldByAnother(account, name))) return 'client_error';
       const held = [...recipients.values()].filter((recipient) => recipient.account === account);
       if (held.length >= limits.didsPerAccount) return 'client_error';
-      recipients.set(key, { account, did, aliases: aliases.map(hex) });
+      recipients.set(key, { account, did, aliases: names });
       return 'success';
     },
     async unbind(account, did) {
@@ -153,6 +156,9 @@ export function memoryStore(limits: StoreLimits = STORE_LIMITS): InboxStore {
     async link(id, now) {
       const link = links.get(hex(id));
       return link && link.expiresAt > now ? link.body : undefined;
+    },
+    async knows(key) {
+      return replay.has(hex(key));
     },
     async seen(key, until) {
       const known = replay.has(hex(key));

@@ -27,6 +27,9 @@ export function sqliteStore(path: string, limits: StoreLimits = STORE_LIMITS): I
     return sql.recipientByHash.one(next) ?? sql.recipientByAlias.one(next);
   };
 
+  const isHeldByAnother = (account: bigint, name: Hash): boolean =>
+    (owner(name)?.account ?? account) !== account;
+
   const put = (item: Item): Put => {
     const found = owner(item.next);
     if (!found) return { kind: 'unknown' };
@@ -65,9 +68,9 @@ export function sqliteStore(path: string, limits: StoreLimits = STORE_LIMITS): I
     bind: (account, did, aliases, now) =>
       group.write(() => {
         const hash = didHash(did);
-        const bound = sql.recipientByHash.one(hash)?.account;
-        if ((accountOf(hash) ?? bound ?? account) !== account) return 'client_error';
-        if (bound !== undefined) return 'no_change';
+        if (isHeldByAnother(account, hash)) return 'client_error';
+        if (sql.recipientByHash.one(hash)) return 'no_change';
+        if (aliases.some((alias) => isHeldByAnother(account, alias))) return 'client_error';
         if (Number(sql.countRecipients.one(account)?.n) >= limits.didsPerAccount)
           return 'client_error';
         const { lastInsertRowid } = sql.insertRecipient.run(hash, account, did, now);
@@ -144,6 +147,7 @@ export function sqliteStore(path: string, limits: StoreLimits = STORE_LIMITS): I
       }),
     link: async (id, now) => sql.link.one(id, now)?.body,
 
+    knows: async (key) => sql.replay.one(key) !== undefined,
     seen: (key, until) => group.write(() => Number(sql.insertReplay.run(key, until).changes) === 0),
     expire: async (now, max) => {
       const expired = await group.write(() => {

@@ -78,8 +78,8 @@ export interface InboxStore {
   accountOf(did: string): Promise<bigint | undefined>;
 
   /**
-   * Registers a DID for an account: first come, first served. `client_error` when another account holds it,
-   * or the account's list is full.
+   * Registers a DID for an account: every name, alias or not, is for who came first. `client_error` when mail
+   * to the DID or to one of its aliases goes to another account, or the account's list is full.
    * @param aliases other names a forward may use for it: the did:key forms of its agreement keys
    */
   bind(
@@ -114,6 +114,8 @@ export interface InboxStore {
   /** The content, unless it is unknown or expired. */
   link(id: Uint8Array, now: number): Promise<Uint8Array | undefined>;
 
+  /** Whether the envelope is remembered; changes nothing. */
+  knows(key: Hash): Promise<boolean>;
   /** Remembers an envelope until then. @returns true when it was already known */
   seen(key: Hash, until: number): Promise<boolean>;
   /** Deletes at most `max` expired messages, replay keys and links each. @returns messages deleted */

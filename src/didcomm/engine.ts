@@ -22,6 +22,8 @@ export type Layer =
   | {
       readonly kind: 'authcrypt';
       readonly senderKid: KeyId;
+      /** Its authentication tag: what nobody but the sender can make anew. */
+      readonly tag: Bytes;
       readonly recipientKid: string;
       readonly recipientKids: readonly string[];
     }

@@ -44,7 +44,7 @@ export async function openJwe(jwe: Jwe, secrets: Secrets, resolve: ResolveDid): 
   const recipient = { recipientKid, recipientKids };
   const layer: Layer =
     jwe.kind === 'authcrypt'
-      ? { kind: 'authcrypt', senderKid: jwe.skid, ...recipient }
+      ? { kind: 'authcrypt', senderKid: jwe.skid, tag: sealed.tag, ...recipient }
       : { kind: 'anoncrypt', enc, ...recipient };
   return { kind: 'ok', layer, content };
 }

@@ -1,4 +1,5 @@
 import { didOf, type Did, type KeyId } from '../did/did.ts';
+import type { Bytes } from '../lib/bytes.ts';
 import type { Layer } from './engine.ts';
 import type { GateReason } from './gate-reason.ts';
 
@@ -9,6 +10,8 @@ export interface Proof {
   /** The key of the sender: of authcrypt, else of the signature. */
   readonly senderKid?: KeyId;
   readonly sender?: Did;
+  /** Of the authcrypt layer, however that is wrapped. */
+  readonly senderTag?: Bytes;
   /** Set when an authcrypt envelope was signed by another DID (R8). */
   readonly otherSigner?: Did;
   readonly recipientKid?: string;
@@ -28,6 +31,7 @@ export function proofOf(layers: readonly Layer[]): Proof {
     encryption: encryption?.kind ?? 'none',
     signed: signature !== undefined,
     ...(senderKid && sender ? { senderKid, sender } : {}),
+    ...(authcrypt ? { senderTag: authcrypt.tag } : {}),
     ...(signer && signer !== sender ? { otherSigner: signer } : {}),
     ...(recipientKid !== undefined && recipientDid ? { recipientKid, recipientDid } : {}),
   };

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { createPeer4 } from '../did/peer4-create.ts';
 import { resolverKnowing } from '../did/resolve-known.ts';
 import { resolveDid } from '../did/resolve.ts';
+import { fromBase64Url } from '../lib/base64url.ts';
 import { utf8 } from '../lib/bytes.ts';
 import { forgeries } from '../testing/forged/all.ts';
 import { set, type Json } from '../testing/forge.ts';
@@ -74,11 +75,24 @@ test.each(legal)('%s is legal and proves what its layers prove', async (...row) 
     signed: isSigned,
     sender: isSenderProved ? alice.did : undefined,
     ...(isSenderProved ? { senderKid } : {}),
+    ...(encryption === 'authcrypt' ? { senderTag: expect.any(Uint8Array) } : {}),
     recipientDid: nesting === 's' ? undefined : bob.did,
     ...(nesting === 's' ? {} : { recipientKid: bob.agreement.kid }),
     message: headers,
     plaintextBytes: utf8(JSON.stringify(message)),
   });
+});
+
+test('one more anoncrypt around an envelope leaves the tag of its sender as it was', async () => {
+  const packed = await wrap(cast, 'a', honest(cast));
+  const { tag } = JSON.parse(packed) as { tag: string };
+  for (const text of [
+    packed,
+    await nativeEngine.anoncrypt(utf8(packed), bob.document.keyAgreement),
+  ]) {
+    const opened = await open(text);
+    expect(opened).toMatchObject({ kind: 'ok', inbound: { senderTag: fromBase64Url(tag) } });
+  }
 });
 
 const plain = (change: Json = {}) => set(change)(honest(cast));

@@ -17,6 +17,8 @@ export interface Inbound {
   readonly sender: Did | undefined;
   /** As the peer wrote it. */
   readonly senderKid?: KeyId;
+  /** The tag of the authcrypt layer: the same for the same envelope, also when a stranger wraps it once more. */
+  readonly senderTag?: Bytes;
   readonly signed: boolean;
   /** The DID of ours whose key opened the envelope; undefined for a bare JWS. */
   readonly recipientDid: Did | undefined;
@@ -75,7 +77,7 @@ export async function openEnvelope(packed: string, ports: GatePorts): Promise<Op
       : // Few messages move: what judges a move is loaded with the first that does.
         await (await import('./judge-prior.ts')).judgePrior(fromPrior, proof, from, resolve, now);
   if (left?.kind === 'quarantine') return left;
-  const { encryption, signed, sender, senderKid, recipientDid, recipientKid } = proof;
+  const { encryption, signed, sender, senderKid, senderTag, recipientDid, recipientKid } = proof;
   const { created_time: createdSeconds, expires_time: expiresSeconds = Infinity } = headers;
   const nowSeconds = toSeconds(now);
   return {
@@ -84,6 +86,7 @@ export async function openEnvelope(packed: string, ports: GatePorts): Promise<Op
       encryption,
       sender,
       ...(senderKid ? { senderKid } : {}),
+      ...(senderTag ? { senderTag } : {}),
       signed,
       recipientDid,
       ...(recipientKid === undefined ? {} : { recipientKid }),

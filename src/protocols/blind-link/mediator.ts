@@ -14,9 +14,9 @@ export interface LinkToKeep {
 export interface BlindLinks {
   /**
    * @returns until when it is kept, in seconds; `full` when the account has its number of links, `taken`
-   * when the id belongs to another account
+   * when the id belongs to another account, `past` when its time is over already
    */
-  put(account: Did, link: LinkToKeep): Promise<number | 'full' | 'taken' | undefined>;
+  put(account: Did, link: LinkToKeep): Promise<number | 'full' | 'taken' | 'past' | undefined>;
   remove(account: Did, id: string): Promise<'done' | undefined>;
 }
 
@@ -31,6 +31,7 @@ interface SenderFacts {
 const REFUSED = {
   full: { code: 'e.p.me.res.storage', comment: 'This account keeps as many links as it may.' },
   taken: { code: 'e.p.req.taken', comment: 'This id is not free.' },
+  past: { code: 'e.p.req.time', comment: 'The expires_time of this link is past.' },
 } as const;
 
 export const serveBlindLinks: readonly Route<SenderFacts, BlindLinkPorts>[] = [
