@@ -78,6 +78,9 @@ test('a short link opened without a network opens by itself later; a revoked one
     await expect(
       carols.getByText('This invitation has expired or was revoked. Ask for a new one.'),
     ).toBeVisible();
+    // Said once: it waits in no list, however the screen is left.
+    await carols.getByRole('link', { name: 'Chats', exact: true }).click();
+    await expect(carols.getByText('No chats yet.')).toBeVisible();
     expect(carols.url()).not.toContain('#');
   });
 });

@@ -64,7 +64,11 @@ export function useIntent(intentId: string): IntentView {
       if (reading.kind === 'gone') return { kind: 'gone' };
       if (reading.kind === 'elsewhere' || reading.kind === 'opening')
         return { kind: reading.kind, host: new URL(reading.origin).host };
-      if (reading.kind !== 'ok') return { kind: 'fault', fault: codeFault(reading) };
+      if (reading.kind !== 'ok') {
+        // Said now: it waits for nothing any more.
+        if (row.fetch === 'done') await wallet.db.intents.update(intentId, { fetch: 'refused' });
+        return { kind: 'fault', fault: codeFault(reading) };
+      }
       const name = acts.invitationName(reading.invitation);
       return { kind: 'preview', preview: previewView(intentId, reading, name) };
     },

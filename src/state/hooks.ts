@@ -85,7 +85,7 @@ export function useWaitingCodes(): readonly WaitingCodeView[] | undefined {
   const { db } = openSession().wallet;
   return useLiveView(
     'waiting codes',
-    () => db.intents.orderBy('fetch').toArray(),
+    () => db.intents.where('fetch').anyOf('asked', 'done').toArray(),
     async (rows) => rows.map(({ id, fetch }) => ({ intentId: id, opened: fetch !== 'asked' })),
   );
 }

@@ -176,8 +176,8 @@ export interface IntentRow {
   readonly id: string;
   readonly at: number;
   readonly state: 'open' | 'arrived';
-  /** Its content lies elsewhere: to be fetched by the service worker, or fetched by it. */
-  readonly fetch?: 'asked' | 'done';
+  /** Its content lies elsewhere: to be fetched by the service worker, fetched by it, or of no use, and said so. */
+  readonly fetch?: 'asked' | 'done' | 'refused';
   readonly x: Bytes;
 }
 

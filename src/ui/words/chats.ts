@@ -38,6 +38,8 @@ export const chat = {
   end: 'End relationship',
   remove: 'Delete chat',
   reconnect: 'Reconnect',
+  reconnected:
+    'You can write to {name} again. If they did end it, what you write comes back as failed.',
   blocked: 'You blocked {name}.',
   verified: 'Verified',
   verifiedBefore: 'Verified before the change',

@@ -1,10 +1,12 @@
 import { useTransition } from 'react';
 import { reconnect } from '../../../state/contact-actions.ts';
+import { show } from '../../../state/view.ts';
 import type { ContactView } from '../../../state/views.ts';
 import controls from '../../parts/controls.module.css';
 import { Fill } from '../../parts/Fill.tsx';
 import { chat } from '../../words/chats.ts';
 import { ended } from '../../words/contact.ts';
+import { fill } from '../../words/fill.ts';
 import styles from './ChatScreen.module.css';
 
 interface ClosedNoteProps {
@@ -26,7 +28,11 @@ export function ClosedNote({ contact }: ClosedNoteProps) {
           type="button"
           aria-disabled={busy}
           onClick={() => {
-            if (!busy) begin(() => reconnect(id));
+            if (busy) return;
+            begin(async () => {
+              await reconnect(id);
+              show(fill(chat.reconnected, { name }), { role: 'status' });
+            });
           }}
         >
           {chat.reconnect}
