@@ -7,4 +7,4 @@ const imports = { './index_bg.js': glue as unknown as WebAssembly.ModuleImports 
 const { instance } = await WebAssembly.instantiateStreaming(fetch(wasmUrl), imports);
 glue.__wbg_set_wasm(instance.exports);
 
-export const { Message } = glue;
+export const { FromPrior, Message } = glue;
