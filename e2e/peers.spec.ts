@@ -16,8 +16,7 @@ import type { Wallet } from './wallet.ts';
 // A real browser's wallet and the peers of other makes that it must get along with.
 
 const withAgent = test.extend<{ agent: IdentusAgent; alice: Wallet }>({
-  // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures that are needed from the pattern.
-  agent: async ({}, use) => {
+  agent: async ({ mediator: _ }, use) => {
     const agent = await startIdentusAgent();
     await use(agent);
     await agent.close();
