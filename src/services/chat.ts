@@ -5,7 +5,7 @@ import type { MessageRow, MessageRowState } from '../storage/schema.ts';
 import { contactById, isAddressedSame, type Contact } from './contacts.ts';
 import { packForContact, type Correspondence } from './outbox.ts';
 import type { OpenWallet, PackingWallet } from './wallet.ts';
-import { isOpen, isAgent } from './contact-state.ts';
+import { isOpen, readsTexts } from './contact-state.ts';
 
 /** Longer texts go out as several messages: an envelope stays far below the mediator's cap. */
 const MAX_TEXT_LENGTH = 20_000;
@@ -69,7 +69,7 @@ export async function sendText(
 ): Promise<boolean> {
   for (;;) {
     const contact = await contactById(wallet, contactId);
-    if (!contact || !isOpen(contact.row.state) || isAgent(contact.payload)) return false;
+    if (!contact || !isOpen(contact.row.state) || !readsTexts(contact.payload)) return false;
     if (contact.payload.blocked) return false;
     const parts = splitText(text).map((part) => ({ text: part, messageId: newMessageId() }));
     const at = wallet.clock.now();

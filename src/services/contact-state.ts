@@ -10,3 +10,7 @@ export const isOpen = (state: ContactRowState): boolean =>
 /** What this peer does not understand is not said to it: no text, profile or report (rule I40). */
 export const isAgent = ({ peerClass }: Pick<ContactPayload, 'peerClass'>): boolean =>
   peerClass === 'agent';
+
+/** Whether there is a sense in writing: an agent never reads, others disclosed what they speak without it. */
+export const readsTexts = ({ peerClass }: Pick<ContactPayload, 'peerClass'>): boolean =>
+  peerClass !== 'agent' && peerClass !== 'textless';

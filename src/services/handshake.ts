@@ -35,10 +35,13 @@ export async function handshakeFor(invitation: OobInvitation): Promise<Handshake
   };
 }
 
+/** The name of a code is no name that somebody told. */
+const UNKNOWN = { claimedName: '' };
+
 /** What the invitee says first. */
 export const firstWords = ({ invited, invitationId, peerClass }: ContactPayload, name: string) =>
   peerClass === undefined || !invited
-    ? greeting(name, true)
+    ? greeting(name, UNKNOWN)
     : [{ draft: draftRequest(invitationId, invited.goals) }];
 
 /** What an inviter says to somebody who came with a request and waited for the person. */

@@ -113,9 +113,7 @@ export async function acceptRequest(wallet: PackingWallet, contactId: string): P
       payload: moved.payload,
       ...(moved.sender ? { sender: moved.sender } : {}),
     },
-    toAnswer
-      ? responseTo(toAnswer)
-      : greeting(await myName(wallet), contact.payload.claimedName === ''),
+    toAnswer ? responseTo(toAnswer) : greeting(await myName(wallet), payload),
   );
   const next = await sealContact(
     wallet.vault,

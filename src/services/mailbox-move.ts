@@ -1,9 +1,12 @@
 import type { Did } from '../did/did.ts';
 import { draftRecipientUpdate } from '../protocols/coordinate-mediation/recipient.ts';
+import { draftEmpty } from '../protocols/empty/empty.ts';
+import { Ping } from '../protocols/trust-ping/messages.ts';
 import { draftPing } from '../protocols/trust-ping/sender.ts';
 import { correspondenceOf } from './chat.ts';
 import { contactById, isAddressedSame } from './contacts.ts';
 import { askMediator, type ControlPorts } from './control.ts';
+import { speaks } from './features.ts';
 import { mailboxOf, openedContacts, usersOf } from './mailbox-users.ts';
 import { LEAVING_MS, type ReadyMediator } from './mediators.ts';
 import { packForContact } from './outbox.ts';
@@ -72,7 +75,8 @@ async function tellContacts(ports: MovePorts, routingDid: Did): Promise<void> {
 async function askForWord(ports: MovePorts, contactId: string): Promise<void> {
   const contact = await contactById(ports, contactId);
   if (contact?.row.state !== 'connected') return;
-  const outbox = await packForContact(ports, correspondenceOf(contact), [{ draft: draftPing() }]);
+  const draft = speaks(contact.payload, Ping) ? draftPing() : draftEmpty({ please_ack: [''] });
+  const outbox = await packForContact(ports, correspondenceOf(contact), [{ draft }]);
   const { db } = ports;
   await db.transaction('rw', [db.contacts, db.outbox], async () => {
     if (isAddressedSame(contact.row, await db.contacts.get(contactId)))

@@ -178,8 +178,8 @@ describe('features', () => {
     const { alice, bob } = await acquaintances(mediator);
     for (const person of [alice, bob]) {
       const { asked, features, peerClass } = (await person.contact()).payload;
-      expect(asked?.version).toBe(1);
-      expect(features).toHaveLength(3);
+      expect(asked?.version).toBe(2);
+      expect(features).toHaveLength(4);
       expect(peerClass).toBe('full');
     }
     const id = (await bob.contact()).payload.asked?.id;

@@ -13,4 +13,4 @@ export async function mercuryClassOf(did: Did): Promise<ContactPayload['peerClas
 }
 
 /** Grows when the wallet wants to know of another protocol: every contact is asked once for each version. */
-export const FEATURES_VERSION = 1;
+export const FEATURES_VERSION = 2;

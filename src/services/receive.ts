@@ -19,7 +19,7 @@ import type { OwnKey } from '../didcomm/engine.ts';
 import type { Answer, ReportBudget } from './report-budget.ts';
 import { dispatchToContact, type ContactPorts } from './wallet-router.ts';
 import type { Wallet } from './wallet.ts';
-import { isOpen, isAgent } from './contact-state.ts';
+import { isOpen, isAgent, readsTexts } from './contact-state.ts';
 
 /** What the handlers of one message asked for, before it is sealed. */
 interface Asked {
@@ -78,7 +78,7 @@ export async function effectsOf(
   const greets = start.greets && !newcomer;
   const contact = await settle(wallet, { ...start, greets }, asked);
   const said = greets
-    ? (await import('./greeting.ts')).greeting(name, asked.payload.claimedName === '', replies)
+    ? (await import('./greeting.ts')).greeting(name, asked.payload, replies)
     : replies;
   // Nobody hears from us before the person let them in (rule R37).
   const outgoing = isOpen(contact.state) ? said : [];
@@ -255,7 +255,7 @@ function portsOf(asked: Asked, name: string): ContactPorts {
     keepText: ({ messageId, text, expired }) => {
       asked.texts.push({ messageId, text, ...(expired ? { expired } : {}) });
       // Who writes can be written to.
-      if (isAgent(asked.payload)) asked.payload = { ...asked.payload, peerClass: 'basic' };
+      if (!readsTexts(asked.payload)) asked.payload = { ...asked.payload, peerClass: 'basic' };
     },
     markDelivered: (messageId) => asked.delivered.push(messageId),
     setClaimedName: (claimed) => {
@@ -268,8 +268,8 @@ function portsOf(asked: Asked, name: string): ContactPorts {
       asked.report = { messageIds, comment };
     },
     noteDisclosures: (threadId, ids) => {
-      // R23: an answer to a question that this contact was asked, and to the last one.
-      if (threadId !== undefined && threadId === asked.payload.asked?.id) asked.disclosed = ids;
+      // R23: an answer counts to the last question only; what is told unasked is no answer.
+      if (threadId === undefined || threadId === asked.payload.asked?.id) asked.disclosed = ids;
     },
     noteRequest: (request) => {
       asked.request = request;

@@ -6,7 +6,7 @@ import {
   type MessageRow,
 } from '../storage/queries.ts';
 import { contactName } from '../services/contact-name.ts';
-import { isAgent, isOpen } from '../services/contact-state.ts';
+import { isAgent, isOpen, readsTexts } from '../services/contact-state.ts';
 import type { CodeRefusal } from '../services/intents.ts';
 import type { OpenSession } from './session.ts';
 import type { ChatRowView, CodeFault, ContactView, FailureReason, MessageView } from './views.ts';
@@ -26,7 +26,7 @@ export async function contactView(
       agent: isAgent(payload),
       ...invitedView(row, payload),
       isEnded: !isOpen(row.state) && row.state !== 'asking',
-      isWritable: isOpen(row.state) && !payload.blocked && !isAgent(payload),
+      isWritable: isOpen(row.state) && !payload.blocked && readsTexts(payload),
       muted: payload.muted === true,
       blocked: payload.blocked === true,
       verified: payload.verified,

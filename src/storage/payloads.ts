@@ -66,8 +66,11 @@ export const ContactPayload = v.object({
   fromPrior: v.optional(v.string()),
   /** `iat` of their last rotation, seconds: older ones are refused (rule R17). */
   rotatedSeconds: v.optional(v.number()),
-  /** What they can be talked to with: nothing but requests (`agent`), texts alone, or all that we speak. */
-  peerClass: v.optional(v.picklist(['agent', 'basic', 'full'])),
+  /**
+   * What they can be talked to with: nothing but requests (`agent`), what they disclosed without any texts
+   * (`textless`), texts, or all that we speak.
+   */
+  peerClass: v.optional(v.picklist(['agent', 'textless', 'basic', 'full'])),
   /** Until the inviter answered: what their invitation said. */
   invited: v.optional(
     v.object({
@@ -93,7 +96,7 @@ export const ContactPayload = v.object({
   verified: v.optional(v.picklist(['yes', 'before-change'])),
   /** Our question for their features: the wallet's version that asked, and the id that an answer must name. */
   asked: v.optional(v.object({ version: v.number(), id: v.string() })),
-  /** Protocols of ours that they said they speak; nothing is known of the others. */
+  /** The protocols of ours that they said they speak; absent until they disclosed any. */
   features: v.optional(v.array(v.string())),
   muted: v.optional(v.boolean()),
   blocked: v.optional(v.boolean()),

@@ -18,14 +18,15 @@ export function protocolsIn({ type, body }: Message): readonly string[] {
 }
 
 export interface DisclosurePorts {
-  /** @param threadId of the question that is answered */
+  /** @param threadId of the question that is answered; undefined for what is told unasked */
   noteDisclosures(threadId: string | undefined, protocols: readonly string[]): void;
 }
 
 export const noteDisclosures = on<typeof Disclose, unknown, DisclosurePorts>(
   Disclose,
   (message, _facts, ports) => {
-    ports.noteDisclosures(message.thid, protocolsIn(message));
+    const { id, thid } = message;
+    ports.noteDisclosures(thid === id ? undefined : thid, protocolsIn(message));
     return [];
   },
 );

@@ -55,6 +55,7 @@ export const chat = {
   otherWay: 'Try another way',
   ended: 'This invitation has expired. Ask {name} for a new one.',
   agent: '{name} is a service and does not read messages.',
+  textless: 'The app that {name} uses does not take messages.',
   noMessages: 'Say hello. Only the two of you can read this.',
   noMessagesConnecting: 'You can write already. Your messages leave as soon as {name} answers.',
   agentConnected: 'You are connected with {name}.',

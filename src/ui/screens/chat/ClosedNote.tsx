@@ -17,7 +17,7 @@ interface ClosedNoteProps {
 export function ClosedNote({ contact }: ClosedNoteProps) {
   const { id, name, state } = contact;
   const [busy, begin] = useTransition();
-  const open = contact.blocked ? chat.blocked : contact.agent ? chat.agent : undefined;
+  const open = contact.blocked ? chat.blocked : contact.agent ? chat.agent : chat.textless;
   const sentence = contact.isEnded ? ended[state] : open;
   return (
     <div className={styles['closed']}>

@@ -103,8 +103,9 @@ function Days({ contact, view }: DaysProps) {
   ));
 }
 
-const emptySentence = ({ agent, state }: ContactView): string => {
-  if (agent) return state === 'connecting' ? chat.agentConnecting : chat.agentConnected;
+const emptySentence = ({ agent, state, isWritable, blocked }: ContactView): string => {
+  if (agent || (state === 'connected' && !isWritable && !blocked))
+    return state === 'connecting' ? chat.agentConnecting : chat.agentConnected;
   return state === 'connecting' ? chat.noMessagesConnecting : chat.noMessages;
 };
 
