@@ -65,6 +65,7 @@ const contact = (
   blocked: false,
   verified: undefined,
   agent: false,
+  madeAt: ago(300),
   ...changed,
 });
 
@@ -255,6 +256,13 @@ export const scenes = {
   start: with_({ path: '/start', boot: { kind: 'new' } }),
   'boot-failed': with_({ boot: { kind: 'failed', code: 'storage-newer' } }),
   chats: with_({}),
+  'chats-twins': with_({
+    chats: [
+      row(contact('a1', 'Alex'), undefined),
+      row(contact('a4', 'alex', 'connected', { muted: true, madeAt: ago(2) }), talk[1], 4),
+      ...fullList.slice(2),
+    ],
+  }),
   'chats-asking': with_({ chats: [row(asking, undefined), ...fullList] }),
   'chats-empty': with_({ chats: [] }),
   'chats-loading': with_({ chats: undefined }),
@@ -313,8 +321,14 @@ export const scenes = {
   'chat-untold': over('untold'),
   'chat-left': over('left'),
   'chat-blocked': over('connected', { blocked: true, isWritable: false }),
+  'chat-twin': with_({
+    path: '/chats/alice',
+    chats: [...fullList, row({ ...alice, id: 'other', madeAt: ago(1) }, undefined)],
+    toast: { text: 'You have a new address. Alice Moreau is being told.', role: 'status' },
+  }),
   'chat-verified': over('connected', { verified: 'yes', muted: true }),
   options: with_({ path: '/chats/alice' }),
+  'options-change-my-address': over('connected', { verified: 'yes' }),
   'options-verify': over('connected', { verified: 'before-change' }),
   'options-block': with_({ path: '/chats/alice' }),
   'options-end-relationship': with_({ path: '/chats/alice' }),

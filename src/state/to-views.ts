@@ -15,7 +15,7 @@ import type { ChatRowView, CodeFault, ContactView, FailureReason, MessageView } 
 export async function contactView(
   { openRow }: OpenSession,
   row: ContactRow,
-): Promise<(ContactView & { readonly madeAt: number }) | undefined> {
+): Promise<ContactView | undefined> {
   const payload = await openRow(ContactPayload, 'contacts', row);
   return (
     payload && {

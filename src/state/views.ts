@@ -48,6 +48,8 @@ export interface ContactView {
   readonly blocked: boolean;
   /** The person compared the safety code; `before-change`: of an address used before. */
   readonly verified: 'yes' | 'before-change' | undefined;
+  /** When they came in. */
+  readonly madeAt: number;
 }
 
 export interface SafetyCodeView {

@@ -8,6 +8,7 @@ const time = formatter({ hour: 'numeric', minute: '2-digit' });
 const weekday = formatter({ weekday: 'long' });
 const shortDate = formatter({ day: 'numeric', month: 'short' });
 const longDate = formatter({ weekday: 'long', day: 'numeric', month: 'long' });
+const moment = formatter({ day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' });
 const dateWithYear = formatter({ day: 'numeric', month: 'long', year: 'numeric' });
 
 const startOfDay = (at: number): number => new Date(at).setHours(0, 0, 0, 0);
@@ -44,6 +45,9 @@ export function dateAndTime(at: number, now: number): string {
   const days = daysAgo(at, now);
   return days === 0 ? timeOfDay(at) : `${longDate.format(at)}, ${timeOfDay(at)}`;
 }
+
+/** Short and exact: "3 Mar, 18:30". */
+export const shortMoment = (at: number): string => moment.format(at);
 
 const sameYear = (a: number, b: number): boolean =>
   new Date(a).getFullYear() === new Date(b).getFullYear();

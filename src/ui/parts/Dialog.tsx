@@ -16,7 +16,9 @@ export function Dialog({ heading, onClose, children }: DialogProps) {
   const id = useId();
   useEffect(() => {
     const element = dialog.current;
-    if (element?.open === false) element.showModal();
+    if (element?.open !== false) return;
+    element.showModal();
+    element.querySelector<HTMLElement>('[data-safe]')?.focus();
   }, []);
   return (
     <dialog

@@ -5,6 +5,8 @@ import styles from './Menu.module.css';
 export interface MenuItem {
   readonly label: string;
   readonly onSelect: () => void;
+  /** It takes something away: set apart, in the colour of such things. */
+  readonly danger?: boolean;
 }
 
 interface MenuProps {
@@ -76,7 +78,7 @@ export function Menu({ label, icon, items }: MenuProps) {
           {items.map((item) => (
             <button
               key={item.label}
-              className={styles['item']}
+              className={`${styles['item'] ?? ''} ${item.danger ? (styles['danger'] ?? '') : ''}`}
               type="button"
               role="menuitem"
               tabIndex={-1}

@@ -1,26 +1,29 @@
+import BellOff from 'lucide-react/icons/bell-off';
 import Link2 from 'lucide-react/icons/link-2';
 import MessageCircle from 'lucide-react/icons/message-circle';
 import { memo } from 'react';
 import { Link } from 'wouter';
-import { useChats, useOnline, useWaitingCodes } from '../../state/hooks.ts';
+import { useOnline, useWaitingCodes } from '../../state/hooks.ts';
 import type { ChatRowView } from '../../state/views.ts';
-import { rowTime } from '../format.ts';
+import { rowTime, shortMoment } from '../format.ts';
 import { Avatar } from '../parts/Avatar.tsx';
 import controls from '../parts/controls.module.css';
 import { Empty } from '../parts/Empty.tsx';
 import { useNow } from '../parts/now.ts';
 import screen from '../parts/Screen.module.css';
 import { RowsSkeleton } from '../parts/Skeleton.tsx';
-import { chats, delivery } from '../words/chats.ts';
+import { chat, chats, delivery } from '../words/chats.ts';
 import { fill } from '../words/fill.ts';
 import styles from './ChatList.module.css';
 
 interface ChatListProps {
+  readonly rows: readonly ChatRowView[] | undefined;
+  /** Contacts whose name another one has too. */
+  readonly twins: ReadonlySet<string>;
   readonly open: string | undefined;
 }
 
-export function ChatList({ open }: ChatListProps) {
-  const rows = useChats();
+export function ChatList({ rows, twins, open }: ChatListProps) {
   const now = useNow();
   return (
     <section className={screen['screen']}>
@@ -32,7 +35,13 @@ export function ChatList({ open }: ChatListProps) {
           <ul className={styles['list']} aria-label={chats.heading}>
             <WaitingCodes />
             {rows.map((row) => (
-              <Row key={row.contact.id} row={row} now={now} current={row.contact.id === open} />
+              <Row
+                key={row.contact.id}
+                row={row}
+                now={now}
+                twin={twins.has(row.contact.id)}
+                current={row.contact.id === open}
+              />
             ))}
             {rows.length === 0 && <NoChats />}
           </ul>
@@ -93,11 +102,12 @@ const NoChats = () => (
 interface RowProps {
   readonly row: ChatRowView;
   readonly now: number;
+  readonly twin: boolean;
   readonly current: boolean;
 }
 
-/** The link is named exactly by the contact and covers the row; preview, time and unread count describe it. */
-const Row = memo(function Row({ row, now, current }: RowProps) {
+/** The link is named exactly by the contact and covers the row; all else that the row shows describes it. */
+const Row = memo(function Row({ row, now, twin, current }: RowProps) {
   const { contact, unread } = row;
   const id = `row-${contact.id}`;
   return (
@@ -112,14 +122,27 @@ const Row = memo(function Row({ row, now, current }: RowProps) {
         id={id}
         className={styles['name']}
         to={`/chats/${encodeURIComponent(contact.id)}`}
-        aria-describedby={`${id}-preview ${id}-time ${id}-unread`}
+        aria-describedby={`${id}-since ${id}-preview ${id}-time ${id}-muted ${id}-unread`}
         aria-current={current ? 'true' : undefined}
       >
         <bdi>{contact.name}</bdi>
       </Link>
-      <time className={styles['time']} id={`${id}-time`}>
-        {rowTime(row.at, now)}
-      </time>
+      <span className={styles['time']}>
+        {contact.muted && (
+          <>
+            <BellOff size="0.9375rem" aria-hidden="true" />
+            <span className="hidden-text" id={`${id}-muted`}>
+              {chat.muted}
+            </span>
+          </>
+        )}
+        <time id={`${id}-time`}>{rowTime(row.at, now)}</time>
+      </span>
+      {twin && (
+        <span className={styles['since']} id={`${id}-since`}>
+          {fill(chat.since, { time: shortMoment(contact.madeAt) })}
+        </span>
+      )}
       <Preview row={row} id={`${id}-preview`} />
       {unread > 0 && (
         <span className={styles['badge']} id={`${id}-unread`}>

@@ -1,4 +1,6 @@
 import IdCard from 'lucide-react/icons/id-card';
+import { Link } from 'wouter';
+import controls from '../parts/controls.module.css';
 import { Empty } from '../parts/Empty.tsx';
 import { Screen } from '../parts/Screen.tsx';
 import { credentials } from '../words/credentials.ts';
@@ -9,6 +11,9 @@ export const CredentialsScreen = () => (
       <li>
         <Empty icon={<IdCard size="1.75rem" aria-hidden="true" />}>
           <p>{credentials.empty}</p>
+          <Link className={controls['primary']} to="/invite">
+            {credentials.invite}
+          </Link>
         </Empty>
       </li>
     </ul>

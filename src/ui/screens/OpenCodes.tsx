@@ -5,11 +5,11 @@ import { setInvitationId, show } from '../../state/view.ts';
 import type { OpenCodeView } from '../../state/views.ts';
 import { dateAndTime } from '../format.ts';
 import controls from '../parts/controls.module.css';
-import { closeDialog, Dialog } from '../parts/Dialog.tsx';
+import { Dialog } from '../parts/Dialog.tsx';
+import { DialogButtons } from '../parts/DialogButtons.tsx';
 import { useNow } from '../parts/now.ts';
 import { fill } from '../words/fill.ts';
 import { invite } from '../words/invite.ts';
-import { common } from '../words/shell.ts';
 import styles from './InviteScreen.module.css';
 
 interface OpenCodesProps {
@@ -39,7 +39,7 @@ export function OpenCodes({ shownId }: OpenCodesProps) {
           <li key={code.id} className={styles['row']}>
             <Code code={code} shown={code.id === shownId} now={now} />
             <button
-              className={controls['plain']}
+              className={controls['plainDanger']}
               type="button"
               aria-describedby={`code-${code.id}`}
               onClick={() => setRevoking(code.id)}
@@ -102,38 +102,17 @@ interface RevokeDialogProps {
 }
 
 function RevokeDialog({ id, shown, onClose }: RevokeDialogProps) {
-  const [busy, begin] = useTransition();
-  const revoke = (button: Element) =>
-    begin(async () => {
-      await revokeInvitation(id);
-      closeDialog(button);
-      // The list may have gone with its last code, and the dialog with it, before it could close.
-      onClose();
-      show(invite.revoked, { role: 'status' });
-      if (shown) setInvitationId(undefined);
-    });
+  const revoke = async () => {
+    await revokeInvitation(id);
+    // The list may have gone with its last code, and the dialog with it, before it could close.
+    onClose();
+    show(invite.revoked, { role: 'status' });
+    if (shown) setInvitationId(undefined);
+  };
   return (
     <Dialog heading={invite.revokeHeading} onClose={onClose}>
       <p>{invite.revokeNote}</p>
-      <div className={controls['actions']}>
-        <button
-          className={controls['primary']}
-          type="button"
-          aria-disabled={busy}
-          onClick={({ currentTarget }) => {
-            if (!busy) revoke(currentTarget);
-          }}
-        >
-          {invite.revoke}
-        </button>
-        <button
-          className={controls['button']}
-          type="button"
-          onClick={({ currentTarget }) => closeDialog(currentTarget)}
-        >
-          {common.cancel}
-        </button>
-      </div>
+      <DialogButtons confirm={invite.revoke} danger onConfirm={revoke} />
     </Dialog>
   );
 }

@@ -29,21 +29,21 @@ export const chat = {
   rename: 'Rename',
   verify: 'Verify',
   move: 'Change my address',
-  moved: '{name} hears of your new address.',
-  notMoved: 'Parley has no mailbox yet to give you an address at.',
   mute: 'Mute',
   unmute: 'Unmute',
   block: 'Block',
   unblock: 'Unblock',
+  unblocked: '{name} can write to you again. What they wrote while blocked is gone.',
   end: 'End relationship',
   remove: 'Delete chat',
   reconnect: 'Reconnect',
   reconnected:
     'You can write to {name} again. If they did end it, what you write comes back as failed.',
-  blocked: 'You blocked {name}.',
+  blocked: 'You blocked {name}. What they write is thrown away unread.',
   verified: 'Verified',
   verifiedBefore: 'Verified before the change',
   muted: 'Muted',
+  since: 'Known since {time}',
   renameHeading: 'Rename this contact',
   renameField: 'Name',
   renameNote: 'Only you see this name.',
@@ -93,7 +93,7 @@ export const failures: Readonly<Record<FailureReason, string>> = {
 };
 
 export const cards = {
-  install: 'Keep Parley on your home screen: it opens faster and works without a network.',
+  install: 'Install Parley: it opens like any other app, and without a network too.',
   installButton: 'Install',
   notifications: 'Get a notice when a message arrives while Parley is closed.',
   notificationsButton: 'Turn on',

@@ -1,5 +1,6 @@
 export const credentials = {
   heading: 'Credentials',
   empty:
-    'You have no credentials, and this version of Parley cannot receive any yet. Later, proofs that others give you will be kept here.',
+    'Parley cannot hold credentials yet: proofs that others give you will be kept here once it can.',
+  invite: 'Invite someone',
 } as const;

@@ -1,11 +1,14 @@
+import BellOff from 'lucide-react/icons/bell-off';
 import { lazy, Suspense } from 'react';
 import { useContact } from '../../../state/hooks.ts';
 import type { ContactView } from '../../../state/views.ts';
+import { shortMoment } from '../../format.ts';
 import { Avatar } from '../../parts/Avatar.tsx';
 import { useArrival } from '../../parts/arrival.ts';
 import { Fill } from '../../parts/Fill.tsx';
 import { BackButton, Screen } from '../../parts/Screen.tsx';
 import { chat } from '../../words/chats.ts';
+import { fill } from '../../words/fill.ts';
 import { AskingBanner } from './AskingBanner.tsx';
 import { ContactMenu } from './ContactMenu.tsx';
 import { ChatCards } from './ChatCards.tsx';
@@ -21,9 +24,11 @@ const ClosedNote = lazy(async () => {
 
 interface ChatScreenProps {
   readonly contactId: string;
+  /** Another contact has the same name. */
+  readonly twin: boolean;
 }
 
-export function ChatScreen({ contactId }: ChatScreenProps) {
+export function ChatScreen({ contactId, twin }: ChatScreenProps) {
   const contact = useContact(contactId);
   if (contact === undefined) return null;
   if (contact === 'gone')
@@ -34,7 +39,7 @@ export function ChatScreen({ contactId }: ChatScreenProps) {
     );
   return (
     <section className={styles['screen']}>
-      <ChatHeader contact={contact} />
+      <ChatHeader contact={contact} twin={twin} />
       {contact.state === 'asking' ? (
         <AskingBanner contact={contact} />
       ) : (
@@ -57,14 +62,16 @@ export function ChatScreen({ contactId }: ChatScreenProps) {
 
 interface ChatHeaderProps {
   readonly contact: ContactView;
+  readonly twin: boolean;
 }
 
-function ChatHeader({ contact }: ChatHeaderProps) {
+function ChatHeader({ contact, twin }: ChatHeaderProps) {
   const arrival = useArrival();
-  const { id, name, claimedName, state, verified, muted } = contact;
+  const { id, name, claimedName, state, verified, muted, madeAt } = contact;
   const marks = [
     verified === 'yes' && chat.verified,
     verified === 'before-change' && chat.verifiedBefore,
+    twin && fill(chat.since, { time: shortMoment(madeAt) }),
     muted && chat.muted,
   ].filter((mark) => mark !== false);
   return (
@@ -87,7 +94,12 @@ function ChatHeader({ contact }: ChatHeaderProps) {
             <Fill sentence={chat.claimed} name={claimedName} />
           </p>
         )}
-        {marks.length > 0 && <p className={styles['claimed']}>{marks.join(' · ')}</p>}
+        {marks.length > 0 && (
+          <p className={styles['marks']}>
+            {muted && <BellOff size="0.875rem" aria-hidden="true" />}
+            <span>{marks.join(' · ')}</span>
+          </p>
+        )}
       </div>
       <ContactMenu contact={contact} />
     </header>

@@ -1,13 +1,21 @@
 import { useLocation } from 'wouter';
-import { deleteChat, endRelationship, setBlocked } from '../../../state/contact-actions.ts';
+import {
+  changeAddress,
+  deleteChat,
+  endRelationship,
+  setBlocked,
+} from '../../../state/contact-actions.ts';
+import { useOnline } from '../../../state/hooks.ts';
+import { show } from '../../../state/view.ts';
 import type { ContactView } from '../../../state/views.ts';
 import { chat } from '../../words/chats.ts';
 import { contact as words } from '../../words/contact.ts';
+import { fill } from '../../words/fill.ts';
 import { ConfirmDialog } from './ConfirmDialog.tsx';
 import { RenameDialog } from './RenameDialog.tsx';
 import { VerifyDialog } from './VerifyDialog.tsx';
 
-export type ContactDialog = 'rename' | 'verify' | 'block' | 'end' | 'remove';
+export type ContactDialog = 'rename' | 'verify' | 'move' | 'block' | 'end' | 'remove';
 
 interface ContactDialogsProps {
   readonly contact: ContactView;
@@ -18,18 +26,37 @@ interface ContactDialogsProps {
 /** The dialogs behind 'Contact options'. */
 export function ContactDialogs({ contact, open, onClose }: ContactDialogsProps) {
   const [, navigate] = useLocation();
-  const { id, name, isEnded } = contact;
+  const online = useOnline();
+  const { id, name, isEnded, verified } = contact;
   switch (open) {
     case 'rename':
       return <RenameDialog contact={contact} onClose={onClose} />;
     case 'verify':
       return <VerifyDialog contact={contact} onClose={onClose} />;
+    case 'move': {
+      const { heading, note, noteVerified, done, doneOffline, noMailbox } = words.move;
+      return (
+        <ConfirmDialog
+          heading={heading}
+          note={verified === 'yes' ? `${note} ${noteVerified}` : note}
+          name={name}
+          confirm={chat.move}
+          onConfirm={async () => {
+            if (await changeAddress(id))
+              show(fill(online ? done : doneOffline, { name }), { role: 'status' });
+            else show(noMailbox, { role: 'alert' });
+          }}
+          onClose={onClose}
+        />
+      );
+    }
     case 'block':
       return (
         <ConfirmDialog
           {...words.block}
           name={name}
           confirm={chat.block}
+          danger
           onConfirm={() => setBlocked(id, true)}
           onClose={onClose}
         />
@@ -40,6 +67,7 @@ export function ContactDialogs({ contact, open, onClose }: ContactDialogsProps) 
           {...words.end}
           name={name}
           confirm={chat.end}
+          danger
           onConfirm={() => endRelationship(id)}
           onClose={onClose}
         />
@@ -51,6 +79,7 @@ export function ContactDialogs({ contact, open, onClose }: ContactDialogsProps) 
           note={isEnded ? words.remove.noteEnded : words.remove.noteOpen}
           name={name}
           confirm={chat.remove}
+          danger
           onConfirm={async () => {
             await deleteChat(id);
             if (isEnded) navigate('/chats');

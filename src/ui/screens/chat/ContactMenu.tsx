@@ -21,9 +21,10 @@ interface ContactMenuProps {
 export function ContactMenu({ contact }: ContactMenuProps) {
   const [dialog, setDialog] = useState<ContactDialog>();
   const { id, name, state, agent, muted, blocked, isEnded } = contact;
-  const opens = (label: string, which: ContactDialog): MenuItem => ({
+  const opens = (label: string, which: ContactDialog, danger = false): MenuItem => ({
     label,
     onSelect: () => setDialog(which),
+    danger,
   });
   const does = (label: string, act: () => Promise<void>): MenuItem => ({
     label,
@@ -38,19 +39,18 @@ export function ContactMenu({ contact }: ContactMenuProps) {
       !blocked &&
       // A service does not follow a change of address.
       !agent &&
-      does(chat.move, async () => {
-        const moved = await (await actions()).changeAddress(id);
-        if (moved) show(fill(chat.moved, { name }), { role: 'status' });
-        else show(chat.notMoved, { role: 'alert' });
-      }),
+      opens(chat.move, 'move'),
     !isEnded &&
       does(muted ? chat.unmute : chat.mute, async () => (await actions()).setMuted(id, !muted)),
     !isEnded &&
       (blocked
-        ? does(chat.unblock, async () => (await actions()).setBlocked(id, false))
-        : opens(chat.block, 'block')),
-    !isEnded && opens(chat.end, 'end'),
-    opens(chat.remove, 'remove'),
+        ? does(chat.unblock, async () => {
+            await (await actions()).setBlocked(id, false);
+            show(fill(chat.unblocked, { name }), { role: 'status' });
+          })
+        : opens(chat.block, 'block', true)),
+    !isEnded && opens(chat.end, 'end', true),
+    opens(chat.remove, 'remove', true),
   ];
   const asked = state === 'asking' ? items.slice(0, 1) : items;
   return (

@@ -1,13 +1,12 @@
 import { QRCodeSVG } from 'qrcode.react';
-import { useTransition } from 'react';
 import { setVerified } from '../../../state/contact-actions.ts';
 import { useSafetyCode } from '../../../state/hooks.ts';
 import type { ContactView } from '../../../state/views.ts';
 import controls from '../../parts/controls.module.css';
-import { closeDialog, Dialog } from '../../parts/Dialog.tsx';
+import { Dialog } from '../../parts/Dialog.tsx';
+import { DialogButtons } from '../../parts/DialogButtons.tsx';
 import { Fill } from '../../parts/Fill.tsx';
 import { contact as words } from '../../words/contact.ts';
-import { common } from '../../words/shell.ts';
 import styles from './VerifyDialog.module.css';
 
 interface VerifyDialogProps {
@@ -18,9 +17,8 @@ interface VerifyDialogProps {
 /** Thirty digits, and the same as a picture, to compare with what the other side sees. */
 export function VerifyDialog({ contact, onClose }: VerifyDialogProps) {
   const code = useSafetyCode(contact.id);
-  const [busy, begin] = useTransition();
   const { name, verified } = contact;
-  const { heading, lead, unsettled, changed, same, done, qr } = words.verify;
+  const { heading, lead, unsettled, changed, same, done, qr, picture } = words.verify;
   const note = verified === 'yes' ? done : verified === 'before-change' ? changed : undefined;
   return (
     <Dialog heading={heading} onClose={onClose}>
@@ -48,6 +46,7 @@ export function VerifyDialog({ contact, onClose }: VerifyDialogProps) {
             fgColor="#16130f"
             aria-label={qr}
           />
+          <p className={styles['caption']}>{picture}</p>
         </>
       )}
       {code && !code.isSettled && (
@@ -55,29 +54,7 @@ export function VerifyDialog({ contact, onClose }: VerifyDialogProps) {
           <Fill sentence={unsettled} name={name} />
         </p>
       )}
-      <div className={controls['actions']}>
-        <button
-          className={controls['primary']}
-          type="button"
-          aria-disabled={busy || !code}
-          onClick={({ currentTarget }) => {
-            if (busy || !code) return;
-            begin(async () => {
-              await setVerified(contact.id);
-              closeDialog(currentTarget);
-            });
-          }}
-        >
-          {same}
-        </button>
-        <button
-          className={controls['button']}
-          type="button"
-          onClick={({ currentTarget }) => closeDialog(currentTarget)}
-        >
-          {common.cancel}
-        </button>
-      </div>
+      <DialogButtons confirm={same} disabled={!code} onConfirm={() => setVerified(contact.id)} />
     </Dialog>
   );
 }
