@@ -76,7 +76,7 @@ test('a short link opened without a network opens by itself later; a revoked one
     const { pathname, hash } = new URL(revoked);
     const carols = await onboard(carol, 'Carol', pathname + hash);
     await expect(
-      carols.getByText('This invitation has expired or was revoked. Ask for a new one.'),
+      carols.getByText('This code was already used or withdrawn, or its time is over.'),
     ).toBeVisible();
     // Said once: it waits in no list, however the screen is left.
     await carols.getByRole('link', { name: 'Chats', exact: true }).click();
@@ -144,4 +144,55 @@ test('a code for several people connects two, and revoking it keeps both', async
   await send(carol, 'So am I');
   await openChat(alice, 'Carol');
   await expectTexts(alice, ['Carol is here', 'So am I']);
+});
+
+test('a code for one person that was used: opening it says so, and who answered it all the same is told', async ({
+  alice,
+  bob,
+  launch,
+}) => {
+  const [carol, dave] = [await launch('carol'), await launch('dave')];
+  await onboardAll(alice, bob, carol, dave);
+  const link = await shortLink(alice);
+  await paste(carol, link);
+  await expect(question(carol, 'Alice')).toBeVisible();
+  await paste(bob, link);
+  await answer(bob, 'Alice', 'Accept');
+  await expectChatWith(alice, 'Bob');
+  await expectChatWith(bob, 'Alice');
+
+  await test.step('opened now, it says that it is over', async () => {
+    const over = dave.page.getByText('This code was already used or withdrawn');
+    // The link is withdrawn a moment after the answer came.
+    await expect(async () => {
+      await paste(dave, link);
+      await expect(over).toBeVisible({ timeout: 2_000 });
+    }).toPass();
+    await paste(alice, link);
+    await expect(alice.page.getByText('it lets nobody in any more')).toBeVisible();
+  });
+
+  await test.step('who used it is led to the chat, without a network too', async () => {
+    await bob.setOffline(true);
+    await paste(bob, link);
+    await expect(bob.page.getByText('You already know Alice.')).toBeVisible();
+    await expectChatWith(bob, 'Alice');
+    await bob.setOffline(false);
+  });
+
+  await test.step('who saw it before and accepts now hears that it is over, with a way out', async () => {
+    const { page } = carol;
+    await answer(carol, 'Alice', 'Accept');
+    await expect(
+      page.getByText('This code does not work any more: it was already used or withdrawn'),
+    ).toBeVisible();
+    await expect(page.getByRole('textbox', { name: 'Message' })).toBeHidden();
+    await expect(page.getByRole('link', { name: 'Scan a code' })).toBeVisible();
+    await page.getByRole('button', { name: 'Delete chat' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Forget what was said?' });
+    await dialog.getByRole('button', { name: 'Delete chat' }).click();
+    await page.getByRole('link', { name: 'Chats', exact: true }).click();
+    await expect(page.getByText('No chats yet.')).toBeVisible();
+    await expect(alice.page.getByText('Wants to connect')).toHaveCount(0);
+  });
 });

@@ -16,6 +16,7 @@ import {
   revokeInvitation,
   setUse,
 } from './codes.ts';
+import { deleteChat } from './end-relationship.ts';
 import { fetchIntent, readIntent, storeIntent } from './intents.ts';
 import { acceptIntent, openCode } from './invitations.ts';
 
@@ -112,10 +113,62 @@ test('a short link leads from one wallet to the other, and the mediator never se
   await settleAll(bob, alice);
   expect(await contactsOf(alice)).toMatchObject([{ state: 'connected', name: 'Bob' }]);
 
-  // The same code again leads to the contact, although she has moved away from its address since.
-  const again = await opened(bob, shortUrl);
-  await bob.settle();
-  expect(await readIntent(bob.wallet, again)).toMatchObject({ kind: 'known' });
+  // Either form of the code leads to the contact, although she has moved away from its address since.
+  expect(await opened(bob, shortUrl)).toBe('known');
+  expect(await opened(bob, (await codeOf(alice, id)).url)).toBe('known');
+});
+
+test('a code for one person that was used: its link is withdrawn, and nobody waits for an answer', async () => {
+  const [alice, bob, carol, dave] = await Promise.all(
+    ['Alice', 'Bob', 'Carol', 'Dave'].map((n) => person(n)),
+  );
+  if (!alice || !bob || !carol || !dave) throw new Error('somebody is missing');
+  const id = await newCode(alice);
+  await alice.settle();
+  const { shortUrl, secretB64u, url } = await codeOf(alice, id);
+  const carols = await opened(carol, shortUrl);
+  await carol.settle();
+  expect((await readIntent(carol.wallet, carols)).kind).toBe('ok');
+  await accept(bob, shortUrl);
+  await settleAll(alice, bob);
+  expect((await fetch(`${mediator.url}/i/${await linkIdOf(secretB64u)}`)).status).toBe(404);
+  expect(await alice.wallet.db.linkJobs.count()).toBe(0);
+
+  // Whoever opens it now is told; who used it is led to the contact, without a network too.
+  const late = await opened(dave, shortUrl);
+  await dave.settle();
+  expect(await readIntent(dave.wallet, late)).toEqual({ kind: 'withdrawn' });
+  expect(await opened(alice, shortUrl)).toBe('own-over');
+  expect(await opened(alice, url)).toBe('own-over');
+  bob.network.online = false;
+  expect(await opened(bob, shortUrl)).toBe('known');
+  const arrived = await storeIntent(bob.wallet, shortUrl, 'arrived', mediator.url);
+  expect((await readIntent(bob.wallet, arrived)).kind).toBe('known');
+  expect(await bob.wallet.db.intents.where('fetch').equals('asked').count()).toBe(0);
+
+  // Who had its content before answers, and hears from Alice's wallet that it is over.
+  const accepted = await acceptIntent(carol.wallet, carols);
+  if (accepted.kind !== 'accepted') throw new Error(accepted.kind);
+  const { contactId } = accepted;
+  await carol.settle();
+  expect(await contactsOf(carol)).toMatchObject([{ state: 'connecting' }]);
+  carol.network.online = false;
+  await sendText(carol.wallet, contactId, 'are you there?', 'en');
+  await settleAll(alice);
+  expect(await contactsOf(alice)).toMatchObject([{ name: 'Bob' }]);
+  carol.network.online = true;
+  await settleAll(carol);
+  expect(await contactsOf(carol)).toMatchObject([{ state: 'void' }]);
+  expect(await carol.chat(contactId)).toEqual([{ text: 'me: are you there?', st: 'failed' }]);
+  expect(await sendText(carol.wallet, contactId, 'hello?', 'en')).toBe(false);
+  expect(await opened(carol, url)).toBe('withdrawn');
+  expect(await opened(carol, shortUrl)).toBe('withdrawn');
+  await deleteChat(carol.wallet, contactId);
+  await settleAll(carol);
+  expect(await contactsOf(carol)).toEqual([]);
+  expect(await carol.wallet.db.keys.count()).toBe(0);
+  await settleAll(alice);
+  expect(await alice.wallet.db.outbox.count()).toBe(0);
 });
 
 test('a link opened without a network opens by itself when there is one', async () => {
@@ -223,9 +276,16 @@ test('a code for several people: each gets an address of their own, and revoking
   const late = await opened(dave, code.shortUrl);
   await dave.settle();
   expect(await readIntent(dave.wallet, late)).toEqual({ kind: 'withdrawn' });
-  await accept(dave, code.url);
+  // Who has the long one hears it from the mailbox.
+  dave.network.online = false;
+  const davesAlice = await accept(dave, code.url);
+  await sendText(dave.wallet, davesAlice, 'hello?', 'en');
+  dave.network.online = true;
   await settleAll(dave, alice);
   expect(await contactsOf(alice)).toHaveLength(2);
+  expect(await contactsOf(dave)).toMatchObject([{ state: 'void' }]);
+  expect(await dave.chat(davesAlice)).toEqual([{ text: 'me: hello?', st: 'failed' }]);
+  expect(await dave.wallet.db.outbox.count()).toBe(0);
 
   await sendText(carol.wallet, carolsAlice, 'still here', 'en');
   await settleAll(carol, alice);

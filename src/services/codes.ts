@@ -1,10 +1,11 @@
 import { toSeconds } from '../lib/clock.ts';
-import { linkIdOf, newLinkSecret, sealLink, shortLink } from '../protocols/blind-link/seal.ts';
+import { newLinkSecret, sealLink, shortLink } from '../protocols/blind-link/seal.ts';
 import { invitationJson, invitationUrl } from '../protocols/out-of-band/write.ts';
 import { InvitationPayload, openRow } from '../storage/payloads.ts';
 import type { InvitationRow, InvitationUse, LinkJobRow } from '../storage/schema.ts';
+import { blindLink } from './contacts.ts';
 import { recipientJob } from './jobs.ts';
-import { linkJob } from './link-jobs.ts';
+import { linkJob, linkRemoval } from './link-jobs.ts';
 import { readyMediator } from './mediators.ts';
 import { myName } from './my-name.ts';
 import { mintDid } from './mint-did.ts';
@@ -106,6 +107,7 @@ async function dress(
       madeAt: row.use === 'spare' ? now : row.madeAt,
       // A link that is there already stays good while its content is renewed.
       link: !sealed ? 'refused' : row.link === 'ready' ? 'ready' : 'asked',
+      ...(sealed ? { hLink: await blindLink(wallet.vault, sealed.id) } : {}),
       x: await wallet.vault.seal('invitations', row.id, next),
     },
     linkJobs: sealed ? [await linkJob(wallet, row.id, sealed.id, put)] : [],
@@ -180,9 +182,7 @@ export async function revokeInvitation(wallet: PackingWallet, id: string): Promi
   const row = await wallet.db.invitations.get(id);
   const payload = row && (await openRow(wallet.vault, InvitationPayload, 'invitations', row));
   if (!payload || !isOut(row.state)) return;
-  const { secretB64u } = payload;
-  const sealed = secretB64u === undefined ? undefined : await linkIdOf(secretB64u);
-  const remove = sealed === undefined ? [] : [await linkJob(wallet, id, sealed, undefined)];
+  const remove = await linkRemoval(wallet, id, payload.secretB64u);
   const { db } = wallet;
   await db.transaction('rw', [db.invitations, db.linkJobs], async () => {
     const revoked = await db.invitations

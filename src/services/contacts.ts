@@ -18,6 +18,10 @@ export interface Contact {
 export const blindDid = async (vault: Vault, did: Did): Promise<string> =>
   vault.blind('contacts', await canonicalDid(did));
 
+/** Blinded form of a short link's id, the same in codes of ours and in contacts that came by one. */
+export const blindLink = (vault: Vault, linkId: string): Promise<string> =>
+  vault.blind('invitations', linkId);
+
 /** R22: who wrote, by whatever form of its DID, and the id. */
 export const blindSeen = async ({ vault }: OpenWallet, sender: Did, id: string): Promise<string> =>
   vault.blind('dedupe', `${await canonicalDid(sender)}|${id}`);
@@ -30,13 +34,14 @@ export async function sealContact(
   payload: ContactPayload,
   rev: number,
 ): Promise<ContactRow> {
-  const [x, hTheirDid, hMyDid, hPriorDid] = await Promise.all([
+  const [x, hTheirDid, hMyDid, hPriorDid, hLink] = await Promise.all([
     vault.seal('contacts', id, payload),
     blindDid(vault, payload.theirDid),
     Promise.all([payload.myDid, ...payload.myPriorDids].map((did) => blindDid(vault, did))),
     Promise.all(payload.theirPriorDids.map((did) => blindDid(vault, did))),
+    payload.linkId === undefined ? undefined : blindLink(vault, payload.linkId),
   ]);
-  return { id, state, rev, hTheirDid, hMyDid, hPriorDid, x };
+  return { id, state, rev, hTheirDid, hMyDid, hPriorDid, ...(hLink ? { hLink } : {}), x };
 }
 
 export async function openContact(

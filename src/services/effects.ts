@@ -1,11 +1,13 @@
 import type {
   ContactRow,
+  ContactRowState,
   DedupeRow,
   InboxRow,
   JobRow,
   KeyRow,
   MessageRow,
   OutboxRow,
+  ParleyDb,
   ReceiptRow,
 } from '../storage/schema.ts';
 import { appendMessage } from './chat.ts';
@@ -29,9 +31,15 @@ export interface Effects {
   readonly silent: boolean;
   readonly keys: readonly KeyRow[];
   readonly jobs: readonly JobRow[];
-  /** Row id of the invitation that it answers. */
-  readonly answers?: string;
+  /** What it does to the invitation that it answers. */
+  readonly answers?: Answered;
 }
+
+/**
+ * Inside the transaction of the effects.
+ * @returns false when the invitation changed meanwhile and lets nobody in
+ */
+export type Answered = (db: ParleyDb, contactId: string) => Promise<boolean>;
 
 export type Committed =
   | { readonly kind: 'written'; readonly newTexts: number }
@@ -54,6 +62,7 @@ export async function commitEffects(wallet: Wallet, effects: Effects): Promise<C
     db.keys,
     db.jobs,
     db.invitations,
+    db.linkJobs,
     db.drafts,
   ];
   return db.transaction('rw', tables, async () => {
@@ -61,19 +70,11 @@ export async function commitEffects(wallet: Wallet, effects: Effects): Promise<C
     const { id, hTheirDid } = effects.contact;
     const holder = await db.contacts.get({ hTheirDid });
     if (holder && holder.id !== id) return STALE;
-    if (effects.answers !== undefined) {
-      const current = await db.invitations.get(effects.answers);
-      if (current?.state !== 'live' && current?.state !== 'preparing') return STALE;
-      await db.invitations.update(
-        current.id,
-        current.use === 'shared'
-          ? { answers: (current.answers ?? 0) + 1 }
-          : { state: 'answered', contactId: id },
-      );
-    }
+    if (effects.answers && !(await effects.answers(db, id))) return STALE;
     await db.contacts.put(effects.contact);
     await db.dedupe.put(effects.dedupe);
-    if (effects.contact.state === 'left') await sendNoMore(wallet, id);
+    const why = OVER[effects.contact.state];
+    if (why !== undefined) await sendNoMore(db, id, why);
     let newTexts = 0;
     for (const message of effects.messages) if (await appendMessage(wallet, message)) newTexts += 1;
     for (const hMid of effects.deliveredHashes)
@@ -97,15 +98,22 @@ export async function commitEffects(wallet: Wallet, effects: Effects): Promise<C
   });
 }
 
-/** They ended it (rule R20): what still waits to leave would find nobody. */
-async function sendNoMore({ db }: Wallet, contactId: string): Promise<void> {
+/** They ended it (rule R20), or never let us in: what still waits to leave would find nobody. */
+const OVER: Readonly<Partial<Record<ContactRowState, string>>> = { left: 'ended', void: 'void' };
+
+/** Inside a transaction over outbox, receipts, drafts and messages. @param why messages fail */
+export async function sendNoMore(db: ParleyDb, contactId: string, why: string): Promise<void> {
   await db.outbox.where('lane').equals(contactId).delete();
   await db.receipts.where('c').equals(contactId).delete();
   await db.drafts.delete(contactId);
   await db.messages
     .where('[c+st]')
-    .equals([contactId, 'waiting'])
-    .modify({ st: 'failed', why: 'ended' });
+    // Who never let us in has read nothing of what their mailbox took.
+    .anyOf([
+      [contactId, 'waiting'],
+      [contactId, why === 'void' ? 'sent' : 'waiting'],
+    ])
+    .modify({ st: 'failed', why });
 }
 
 const STALE: Committed = { kind: 'stale' };

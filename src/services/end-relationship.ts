@@ -7,7 +7,7 @@ import { newRowId } from '../lib/ids.ts';
 import { draftEmpty } from '../protocols/empty/empty.ts';
 import type { OutboxRow } from '../storage/schema.ts';
 import { contactById, sealContact, type Contact } from './contacts.ts';
-import { formerDids, giveUp } from './former-dids.ts';
+import { formerDids, giveUp, withdrawals } from './former-dids.ts';
 import { recipientJob } from './jobs.ts';
 import { signingKeyOf } from './own-dids.ts';
 import type { PackingWallet } from './wallet.ts';
@@ -110,6 +110,7 @@ export async function deleteChat(wallet: PackingWallet, contactId: string): Prom
   if (!contact) return;
   const { myDid, myPriorDids } = contact.payload;
   const dids = await formerDids(wallet.vault, [myDid, ...myPriorDids]);
+  const jobs = await withdrawals(wallet.device, dids);
   const tables = [
     db.contacts,
     db.messages,
@@ -129,5 +130,6 @@ export async function deleteChat(wallet: PackingWallet, contactId: string): Prom
     await db.contacts.delete(contactId);
     // Of one that is still to be told, they go when that has left.
     if (row.state === 'left') await giveUp(db, contactId, dids, []);
+    if (row.state === 'void') await giveUp(db, contactId, dids, jobs);
   });
 }

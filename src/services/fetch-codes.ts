@@ -21,7 +21,7 @@ export interface FetchPorts {
 const MAX_ANSWER_BYTES = 64 * 1024;
 
 type Fetched =
-  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'text'; readonly content: Pick<IntentPayload, 'text' | 'linkId'> }
   | { readonly kind: 'failed'; readonly why: FetchFailure }
   /** No network: it stays asked for. */
   | { readonly kind: 'later' };
@@ -40,7 +40,7 @@ export async function fetchCodes(ports: FetchPorts): Promise<boolean> {
     const fetched: Fetched =
       parsed.kind === 'short-link' || parsed.kind === 'oobid'
         ? await fetchOne(ports, parsed)
-        : { kind: 'text', text: payload.text };
+        : textOf(payload.text);
     if (fetched.kind === 'later') waits = true;
     else await keep(ports, row, payload, fetched);
   }
@@ -53,7 +53,7 @@ async function keep(
   { text }: { readonly text: string },
   fetched: Exclude<Fetched, { kind: 'later' }>,
 ): Promise<void> {
-  const payload = fetched.kind === 'text' ? { text: fetched.text } : { text, failure: fetched.why };
+  const payload = fetched.kind === 'failed' ? { text, failure: fetched.why } : fetched.content;
   const x = await vault.seal('intents', row.id, payload);
   const { id, at, state } = row;
   await db.transaction('rw', db.intents, async () => {
@@ -64,8 +64,8 @@ async function keep(
 }
 
 async function fetchOne(ports: FetchPorts, link: Elsewhere): Promise<Fetched> {
-  const url =
-    link.kind === 'oobid' ? link.url : `${link.origin}/i/${await linkIdOf(link.secretB64u)}`;
+  const linkId = link.kind === 'oobid' ? undefined : await linkIdOf(link.secretB64u);
+  const url = link.kind === 'oobid' ? link.url : `${link.origin}/i/${linkId ?? ''}`;
   const verdict = judgeEndpoint(url, ports.ownOrigin);
   if (verdict.kind !== 'ok') return NO_ANSWER;
   const { href } = verdict.url;
@@ -76,10 +76,14 @@ async function fetchOne(ports: FetchPorts, link: Elsewhere): Promise<Fetched> {
       : await ports.http.get(href, { maxBytes: MAX_CONTENT_BYTES, redirect: 'error' });
   if (answer.kind === 'unreachable' || answer.status === 429 || answer.status >= 500)
     return (await isOnline(ports)) ? NO_ANSWER : { kind: 'later' };
-  return link.kind === 'oobid'
-    ? readAnswer(answer, ports.ownOrigin)
-    : openContent(answer, link.secretB64u);
+  if (link.kind === 'oobid') return readAnswer(answer, ports.ownOrigin);
+  const opened = await openContent(answer, link.secretB64u);
+  return opened.kind === 'text' && linkId !== undefined
+    ? { kind: 'text', content: { ...opened.content, linkId } }
+    : opened;
 }
+
+const textOf = (text: string): Fetched => ({ kind: 'text', content: { text } });
 
 const NO_ANSWER: Fetched = { kind: 'failed', why: 'no-answer' };
 
@@ -92,13 +96,13 @@ type Answer = Extract<GetOutcome, { kind: 'answered' }>;
 async function openContent({ status, bytes }: Answer, secretB64u: string): Promise<Fetched> {
   if (status !== 200) return { kind: 'failed', why: 'withdrawn' };
   const text = await openLink(secretB64u, bytes);
-  return text === undefined ? { kind: 'failed', why: 'malformed' } : { kind: 'text', text };
+  return text === undefined ? { kind: 'failed', why: 'malformed' } : textOf(text);
 }
 
 function readAnswer({ status, url, bytes }: Answer, ownOrigin: string): Fetched {
-  if (/[?&#]_?oob=/.test(url)) return { kind: 'text', text: url };
+  if (/[?&#]_?oob=/.test(url)) return textOf(url);
   // A redirect may have led where we would not have gone.
   if (judgeEndpoint(url, ownOrigin).kind !== 'ok') return NO_ANSWER;
   if (status < 200 || status > 299) return { kind: 'failed', why: 'withdrawn' };
-  return { kind: 'text', text: fromUtf8(bytes) ?? '' };
+  return textOf(fromUtf8(bytes) ?? '');
 }

@@ -9,6 +9,7 @@ import { commitEffects } from './effects.ts';
 import { judge } from './gate.ts';
 import { secretsOf } from './own-dids.ts';
 import { DEDUPE_MS, effectsOf } from './receive.ts';
+import type { Latecomer } from './judgement.ts';
 import type { ReportBudget } from './report-budget.ts';
 import type { Quarantined, QuarantineReason } from './quarantine.ts';
 import { resolverFor } from './resolve-known.ts';
@@ -80,7 +81,8 @@ async function handleEnvelope(
     return rewrapped(wallet, row, packed, inbound, reports, forwarded);
   for (;;) {
     const judged = await judge(wallet, inbound);
-    if (judged.kind === 'quarantine') return quarantine(wallet, row, packed, judged.reason);
+    if (judged.kind === 'quarantine')
+      return quarantine(wallet, row, packed, judged.reason, judged.late);
     if (judged.kind === 'drop') {
       await removeFromInbox(wallet, row);
       return { kind: 'done', newTexts: 0 };
@@ -124,7 +126,9 @@ const quarantine = async (
   row: InboxRow,
   packed: string,
   reason: QuarantineReason,
-): Promise<Handled> => (await import('./quarantine.ts')).quarantine(wallet, row, packed, reason);
+  late?: Latecomer,
+): Promise<Handled> =>
+  (await import('./quarantine.ts')).quarantine(wallet, row, packed, reason, late);
 
 async function removeFromInbox({ db }: Wallet, row: InboxRow): Promise<void> {
   if (row.seq !== undefined) await db.inbox.delete(row.seq);

@@ -4,17 +4,21 @@ import { openJws } from '../didcomm/jws.ts';
 import { usableKeys } from '../didcomm/pack.ts';
 import { cleanDisplayName } from '../lib/display-name.ts';
 import { newRowId } from '../lib/ids.ts';
+import { linkIdOf } from '../protocols/blind-link/seal.ts';
 import type { OobInvitation } from '../protocols/out-of-band/messages.ts';
 import { parseInvitation, type InvitationOutcome } from '../protocols/out-of-band/parse.ts';
 import { firstSupported } from '../protocols/out-of-band/requests.ts';
-import {
-  IntentPayload,
-  InvitationPayload,
-  openRow,
-  type FetchFailure,
-} from '../storage/payloads.ts';
+import { IntentPayload, openRow, type FetchFailure } from '../storage/payloads.ts';
+import type { InvitationRow } from '../storage/schema.ts';
 import { contactName } from './contact-name.ts';
-import { blindDid, contactByPriorDid, contactByTheirDid } from './contacts.ts';
+import {
+  blindDid,
+  blindLink,
+  contactByPriorDid,
+  contactByTheirDid,
+  openContact,
+  type Contact,
+} from './contacts.ts';
 import { SUPPORTED_REQUESTS } from './requests.ts';
 import type { OpenWallet } from './wallet.ts';
 
@@ -29,6 +33,8 @@ export type CodeReading =
       readonly kind: 'ok';
       readonly invitation: OobInvitation;
       readonly mailboxHost: string | undefined;
+      /** Of the short link that it came by. */
+      readonly linkId?: string;
     }
   /** The invitation has to be fetched from this origin. */
   | { readonly kind: 'elsewhere'; readonly origin: string }
@@ -37,7 +43,8 @@ export type CodeReading =
 export type CodeRefusal =
   | PureFault
   | {
-      readonly kind: 'mailbox' | 'expired' | 'unreachable' | 'own' | 'unsigned' | 'unknown-request';
+      readonly kind:
+        'mailbox' | 'expired' | 'unreachable' | 'own' | 'own-over' | 'unsigned' | 'unknown-request';
     }
   | { readonly kind: FetchFailure }
   | { readonly kind: 'known'; readonly contactId: string; readonly name: string };
@@ -49,9 +56,7 @@ export async function readInvitationCode(wallet: OpenWallet, text: string): Prom
     case 'mailbox':
       return { kind: 'mailbox' };
     case 'short-link':
-      return (await isOwnSecret(wallet, parsed.secretB64u))
-        ? { kind: 'own' }
-        : fetchFrom(parsed.origin);
+      return (await byLink(wallet, parsed.secretB64u)) ?? fetchFrom(parsed.origin);
     case 'oobid':
       return fetchFrom(parsed.url);
     // A code that expired or is spent still leads to the contact it once made.
@@ -74,16 +79,27 @@ export async function readInvitationCode(wallet: OpenWallet, text: string): Prom
 const fetchFrom = (url: string): CodeReading =>
   isHttpUrl(url) ? { kind: 'elsewhere', origin: new URL(url).origin } : { kind: 'unreachable' };
 
-/** A few rows at most: codes of ours that are not over. */
-async function isOwnSecret(wallet: OpenWallet, secretB64u: string): Promise<boolean> {
-  const now = wallet.clock.now();
-  const live = wallet.db.invitations.filter(({ expiresAt }) => expiresAt > now);
-  for (const row of await live.toArray()) {
-    const payload = await openRow(wallet.vault, InvitationPayload, 'invitations', row);
-    if (payload?.secretB64u === secretB64u) return true;
-  }
-  return false;
+/** Ourselves, or the contact that this link led to: what lies behind it may be withdrawn by now. */
+async function byLink(wallet: OpenWallet, secretB64u: string): Promise<CodeRefusal | undefined> {
+  const hLink = await blindLink(wallet.vault, await linkIdOf(secretB64u));
+  const own = await wallet.db.invitations.get({ hLink });
+  if (own) return ownCode(wallet, own);
+  const row = await wallet.db.contacts.get({ hLink });
+  const contact = row && (await openContact(wallet, row));
+  return contact && knownContact(contact);
 }
+
+/** A code of ours, and whether it still lets somebody in. */
+const ownCode = ({ clock }: OpenWallet, { state, expiresAt }: InvitationRow): CodeRefusal => {
+  const isOver = state === 'answered' || state === 'revoked' || expiresAt <= clock.now();
+  return { kind: isOver ? 'own-over' : 'own' };
+};
+
+/** A code that did not let us in leads to nobody. */
+const knownContact = ({ row, payload }: Contact): CodeRefusal =>
+  row.state === 'void'
+    ? { kind: 'withdrawn' }
+    : { kind: 'known', contactId: row.id, name: contactName(payload) };
 
 /** A signed invitation must be signed by whom it is from; most are not signed at all. */
 async function isForged({ signed, from }: OobInvitation): Promise<boolean> {
@@ -96,14 +112,12 @@ async function isForged({ signed, from }: OobInvitation): Promise<boolean> {
 
 /** Ourselves, or a contact that has this DID or had it before it moved. */
 async function acquaintance(wallet: OpenWallet, from: Did): Promise<CodeRefusal | undefined> {
-  const mine = await blindDid(wallet.vault, from);
-  if (
-    (await wallet.db.invitations.where('hMyDid').equals(mine).count()) > 0 ||
-    (await wallet.db.contacts.where('hMyDid').equals(mine).count()) > 0
-  )
-    return { kind: 'own' };
+  const hMyDid = await blindDid(wallet.vault, from);
+  const own = await wallet.db.invitations.get({ hMyDid });
+  if (own) return ownCode(wallet, own);
+  if ((await wallet.db.contacts.where({ hMyDid }).count()) > 0) return { kind: 'own' };
   const known = (await contactByTheirDid(wallet, from)) ?? (await contactByPriorDid(wallet, from));
-  return known && { kind: 'known', contactId: known.row.id, name: contactName(known.payload) };
+  return known && knownContact(known);
 }
 
 async function judgeReach(invitation: OobInvitation): Promise<CodeReading> {
@@ -145,7 +159,10 @@ export async function storeIntent(
 ): Promise<string> {
   const id = newRowId();
   const parsed = parseInvitation(text, wallet.clock.now());
-  const isOurs = parsed.kind === 'short-link' && new URL(parsed.origin).origin === ownOrigin;
+  const isOurs =
+    parsed.kind === 'short-link' &&
+    new URL(parsed.origin).origin === ownOrigin &&
+    (await byLink(wallet, parsed.secretB64u)) === undefined;
   const x = await wallet.vault.seal('intents', id, { text });
   const row = { id, at: wallet.clock.now(), state, x };
   await wallet.db.intents.put(isOurs ? { ...row, fetch: 'asked' } : row);
@@ -167,11 +184,12 @@ export async function readIntent(wallet: OpenWallet, id: string): Promise<Intent
   const row = await wallet.db.intents.get(id);
   const payload = row && (await openRow(wallet.vault, IntentPayload, 'intents', row));
   if (!payload) return { kind: 'gone' };
-  if (payload.failure) return { kind: payload.failure };
   const reading = await readInvitationCode(wallet, payload.text);
-  return reading.kind === 'elsewhere' && row.fetch === 'asked'
-    ? { ...reading, kind: 'opening' }
-    : reading;
+  const { linkId, failure } = payload;
+  if (reading.kind === 'ok' && linkId !== undefined) return { ...reading, linkId };
+  if (reading.kind !== 'elsewhere') return reading;
+  if (failure) return { kind: failure };
+  return row.fetch === 'asked' ? { ...reading, kind: 'opening' } : reading;
 }
 
 /** The inviter's name as claimed: label, else goal, else nobody in particular. Cleaned for display. */

@@ -51,6 +51,7 @@ export async function acceptIntent(
     theirPriorDids: [],
     role: 'invitee',
     invitationId: invitation.id,
+    ...(reading.linkId === undefined ? {} : { linkId: reading.linkId }),
     madeAt: wallet.clock.now(),
     wantsReceived: false,
     ...(await handshakeFor(invitation)),

@@ -29,12 +29,15 @@ export interface Ended {
   readonly dedupeHash: string;
 }
 
+/** Somebody who answered a code of ours that lets nobody in any more. */
+export type Latecomer = Trusted & { readonly invitation: Newcomer };
+
 /** What the wallet makes of a message whose envelope is in order. */
 export type Judgement =
   | (Trusted & { readonly kind: 'contact'; readonly contact: Contact; readonly moved: boolean })
   | (Trusted & { readonly kind: 'newcomer'; readonly invitation: Newcomer })
   | Ended
-  | { readonly kind: 'quarantine'; readonly reason: GateReason }
+  | { readonly kind: 'quarantine'; readonly reason: GateReason; readonly late?: Latecomer }
   | { readonly kind: 'drop'; readonly reason: 'replay' | 'old-did' }
   /** Of somebody whose row this version cannot read: it waits for the version that can. */
   | { readonly kind: 'hold' };
@@ -45,7 +48,7 @@ export function atTheirAddress(trusted: Trusted, contact: Contact, moved: boolea
   if (trusted.myDid !== myDid && !myPriorDids.includes(trusted.myDid))
     return { kind: 'quarantine', reason: 'to' };
   // Ended: that DID of theirs, or our ear for it, is left for good (rule R18).
-  if (!isOpen(contact.row.state) && contact.row.state !== 'asking')
+  if (!isOpen(contact.row.state) && !['asking', 'void'].includes(contact.row.state))
     return { kind: 'drop', reason: 'old-did' };
   return { kind: 'contact', contact, moved, ...trusted };
 }

@@ -125,13 +125,18 @@ async function settle(
   payload: OutboxPayload,
   delivery: Delivery,
 ): Promise<boolean> {
-  if (delivery.kind === 'retry') {
+  const isGivenUp = payload.courtesy === true && payload.attempts >= MAX_FULL_ATTEMPTS;
+  if (delivery.kind === 'retry' && !isGivenUp) {
     const attempts = payload.attempts + 1;
     const wait = delivery.afterMs ?? backoffMs(attempts, Math.random());
     await replaceRow(ports, row, { ...payload, attempts }, ports.clock.now() + wait);
     return false;
   }
   const { db } = ports;
+  if (delivery.kind === 'refused' && delivery.why === 'not-found') {
+    const { voidContact } = await import('./void-contact.ts');
+    if (await voidContact(db, row.lane)) return true;
+  }
   const { messageRowId, endsWith } = payload;
   if (endsWith) {
     const { endingLeft } = await import('./ending-left.ts');

@@ -14,6 +14,7 @@ import type { Judgement } from './judgement.ts';
 import { readyMediator } from './mediators.ts';
 import { myName } from './my-name.ts';
 import { FEATURES_VERSION } from './peer-class.ts';
+import type { Start } from './newcomers.ts';
 import { packForContact, type Outgoing } from './outbox.ts';
 import type { OwnKey } from '../didcomm/engine.ts';
 import type { Answer, ReportBudget } from './report-budget.ts';
@@ -30,6 +31,7 @@ interface Asked {
   disclosed?: readonly string[];
   request?: RequestToAnswer;
   connected?: boolean;
+  refused?: boolean;
 }
 
 type Accepted = Extract<Judgement, { kind: 'contact' | 'newcomer' }>;
@@ -44,7 +46,7 @@ export async function effectsOf(
   accepted: Accepted,
   reports: ReportBudget,
 ): Promise<Effects> {
-  const start = await noteKidForm(startingPoint(wallet, accepted), accepted);
+  const start = await noteKidForm(await startingPoint(wallet, accepted), accepted);
   const asked: Asked = { texts: [], delivered: [], payload: start.payload };
   const { message } = accepted.inbound;
   const name = await myName(wallet);
@@ -122,7 +124,9 @@ export async function effectsOf(
     silent: contact.payload.muted === true,
     keys: contact.keyRows,
     jobs: contact.jobs,
-    ...(accepted.kind === 'newcomer' ? { answers: accepted.invitation.row.id } : {}),
+    ...(accepted.kind === 'newcomer'
+      ? { answers: await (await newcomers()).answered(wallet, accepted.invitation) }
+      : {}),
   };
 }
 
@@ -138,38 +142,10 @@ const MAX_QUEUED = 200;
 const queuedFor = ({ db }: Wallet, contactId: string): Promise<number> =>
   db.outbox.where('lane').equals(contactId).count();
 
-interface Start {
-  readonly contactId: string;
-  /** 0 for a contact that this message makes. */
-  readonly rev: number;
-  readonly state: ContactRowState;
-  readonly payload: ContactPayload;
-  /** This message makes or opens the relation: the inviter says hello. */
-  readonly greets: boolean;
-}
+const newcomers = () => import('./newcomers.ts');
 
-function startingPoint(wallet: Wallet, accepted: Accepted): Start {
-  if (accepted.kind === 'newcomer') {
-    const { row, payload } = accepted.invitation;
-    return {
-      contactId: newRowId(),
-      rev: 0,
-      state: row.autoAccept ? 'connected' : 'asking',
-      greets: row.autoAccept,
-      payload: {
-        claimedName: '',
-        petname: '',
-        myDid: payload.myDid,
-        myPriorDids: [],
-        theirDid: accepted.senderDid,
-        theirPriorDids: [],
-        role: 'inviter',
-        invitationId: payload.oobId,
-        madeAt: wallet.clock.now(),
-        wantsReceived: false,
-      },
-    };
-  }
+async function startingPoint(wallet: Wallet, accepted: Accepted): Promise<Start> {
+  if (accepted.kind === 'newcomer') return (await newcomers()).startOf(wallet, accepted);
   const { row, payload } = accepted.contact;
   return {
     contactId: row.id,
@@ -233,7 +209,9 @@ interface Settled {
 async function settle(wallet: Wallet, start: Start, asked: Asked): Promise<Settled> {
   const { payload } = asked;
   const stay: Settled = { state: start.state, payload, keyRows: [], jobs: [] };
-  if (start.state === 'connecting' && (asked.connected || !isAgent(payload)))
+  const isInvitee = start.state === 'connecting' || start.state === 'void';
+  if (isInvitee && asked.refused) return { ...stay, state: 'void' };
+  if (isInvitee && (asked.connected || !isAgent(payload)))
     return { ...stay, state: 'connected', payload: asConnected(payload) };
   if (!start.greets) return stay;
   const mediator = await readyMediator(wallet);
@@ -264,8 +242,9 @@ function portsOf(asked: Asked, name: string): ContactPorts {
     setWantsReceived: (wantsReceived) => {
       asked.payload = { ...asked.payload, wantsReceived };
     },
-    noteReport: (messageIds, comment) => {
+    noteReport: (messageIds, comment, refused) => {
       asked.report = { messageIds, comment };
+      asked.refused = refused && messageIds.includes(asked.payload.invitationId); // R23
     },
     noteDisclosures: (threadId, ids) => {
       // R23: an answer counts to the last question only; what is told unasked is no answer.

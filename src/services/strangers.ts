@@ -33,16 +33,18 @@ const MAX_WAITING = 100;
 
 /** R24: a stranger's first message names an invitation of ours that is live and not used up. */
 async function judgeNewcomer(wallet: Wallet, trusted: Trusted): Promise<Judgement> {
-  const refused: Judgement = { kind: 'quarantine', reason: 'invite' };
+  const refused = { kind: 'quarantine', reason: 'invite' } as const;
   const hMyDid = await blindDid(wallet.vault, trusted.myDid);
   const row = await wallet.db.invitations.where('hMyDid').equals(hMyDid).first();
-  if (!row || row.state === 'answered' || row.state === 'revoked') return refused;
-  if (row.expiresAt <= wallet.clock.now()) return refused;
+  if (!row) return refused;
+  const { state, expiresAt } = row;
+  const isOver = state === 'answered' || state === 'revoked' || expiresAt <= wallet.clock.now();
   const waiting = await wallet.db.contacts.where('state').equals('asking').count();
-  if (!row.autoAccept && waiting >= MAX_WAITING) return refused;
+  if (!isOver && !row.autoAccept && waiting >= MAX_WAITING) return refused;
   const payload = await openRow(wallet.vault, InvitationPayload, 'invitations', row);
-  if (!payload) return { kind: 'hold' };
+  if (!payload) return isOver ? refused : { kind: 'hold' };
   const { thid, pthid } = trusted.inbound.message;
   if (pthid !== payload.oobId && thid !== payload.oobId) return refused;
-  return { kind: 'newcomer', invitation: { row, payload }, ...trusted };
+  const newcomer = { ...trusted, invitation: { row, payload } };
+  return isOver ? { ...refused, late: newcomer } : { kind: 'newcomer', ...newcomer };
 }

@@ -76,6 +76,7 @@ const FAILURES: readonly FailureReason[] = [
   'mailbox-full',
   'refused',
   'reported',
+  'void',
   'ended',
 ];
 const failureOf = (why: string | undefined): FailureReason | undefined =>

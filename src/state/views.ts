@@ -19,12 +19,13 @@ export interface ProfileView {
 }
 
 /**
- * `connecting`: we accepted, no answer yet. `asking`: they answered our invitation, we have not accepted.
+ * `connecting`: we accepted, no answer yet; `void`: their code lets nobody in any more. `asking`: they answered
+ * our invitation, we have not accepted.
  * Ended by us: `ending` (they will be told), `ended` (they were told), `untold` (they could not be). `left`:
  * they ended it.
  */
 export type ContactState =
-  'connecting' | 'asking' | 'connected' | 'ending' | 'ended' | 'untold' | 'left';
+  'connecting' | 'void' | 'asking' | 'connected' | 'ending' | 'ended' | 'untold' | 'left';
 
 export interface ContactView {
   readonly id: string;
@@ -67,6 +68,7 @@ export type FailureReason =
   | 'mailbox-full'
   | 'refused'
   | 'reported' // they could not make sense of it
+  | 'void' // their code lets nobody in any more
   | 'ended'; // they ended the relationship before it left
 
 export interface MessageView {
@@ -145,6 +147,7 @@ export type CodeFault =
   | { readonly kind: 'expired' }
   | { readonly kind: 'too-large' }
   | { readonly kind: 'own' }
+  | { readonly kind: 'own-over' } // our own, and it lets nobody in any more
   | { readonly kind: 'known'; readonly contactId: string; readonly name: string };
 
 /** What reading a code led to: a preview to accept or decline, or a fault. */

@@ -59,6 +59,8 @@ export const ContactPayload = v.object({
   role: v.picklist(['inviter', 'invitee']),
   /** The invitation's id on the wire. */
   invitationId: v.string(),
+  /** Of the short link that led to it. */
+  linkId: v.optional(v.string()),
   madeAt: v.number(),
   /** They asked to hear that their texts arrived. */
   wantsReceived: v.boolean(),
@@ -127,6 +129,8 @@ export const OutboxPayload = v.object({
   attempts: v.number(),
   /** The message row whose state follows this envelope; absent for control messages. */
   messageRowId: v.optional(v.string()),
+  /** Nobody waits for it: given up when it is not taken within about twenty minutes. */
+  courtesy: v.optional(v.boolean()),
   /** The bytes of the first POST; every retry sends the same (rule I10). */
   packed: v.optional(v.string()),
   url: v.optional(v.string()),
@@ -172,8 +176,12 @@ export type FetchFailure = 'withdrawn' | 'malformed' | 'no-answer';
 export const IntentPayload = v.object({
   /** What was opened; once its content has been fetched, that. */
   text: v.string(),
+  /** Of the short link that the text came by. */
+  linkId: v.optional(v.string()),
   failure: v.optional(v.picklist(['withdrawn', 'malformed', 'no-answer'])),
 });
+
+export type IntentPayload = v.InferOutput<typeof IntentPayload>;
 
 export const LinkJobPayload = v.object({
   linkId: v.string(),

@@ -61,12 +61,12 @@ export interface JobRow {
 }
 
 /**
- * `connecting`: we accepted, no answer yet. `asking`: they answered, we have not accepted. Ended by us:
- * `ending` until the ending left, then `ended`, or `untold` when their mailbox did not take it. `left`: they
- * ended it.
+ * `connecting`: we accepted, no answer yet; `void`: their code let nobody in any more. `asking`: they answered,
+ * we have not accepted. Ended by us: `ending` until the ending left, then `ended`, or `untold` when their mailbox
+ * did not take it. `left`: they ended it.
  */
 export type ContactRowState =
-  'connecting' | 'asking' | 'connected' | 'ending' | 'ended' | 'untold' | 'left';
+  'connecting' | 'void' | 'asking' | 'connected' | 'ending' | 'ended' | 'untold' | 'left';
 
 /** Domain: vault. `rev` grows with every change, so that a writer can tell whether what it read still holds. */
 export interface ContactRow {
@@ -76,6 +76,8 @@ export interface ContactRow {
   readonly hTheirDid: string;
   readonly hMyDid: readonly string[];
   readonly hPriorDid: readonly string[];
+  /** The short link that led to them, blinded. */
+  readonly hLink?: string;
   readonly x: Bytes;
 }
 
@@ -160,12 +162,16 @@ export interface InvitationRow {
   readonly handedOut?: boolean;
   /** How many people answered a shared one. */
   readonly answers?: number;
+  /** How many who came too late were told so. */
+  readonly told?: number;
   readonly autoAccept: boolean;
   /** 0 for a spare: it lets nobody in. */
   readonly expiresAt: number;
   readonly hMyDid: string;
   /** The invitation's own id on the wire, blinded. */
   readonly hOobId: string;
+  /** Its short link, blinded. */
+  readonly hLink?: string;
   /** Row id of the contact that answered. */
   readonly contactId?: string;
   readonly x: Bytes;
@@ -226,14 +232,14 @@ export class ParleyDb extends Dexie {
       seen0: 'id,exp',
       outbox: '++seq,&id,lane,nextAt',
       jobs: '++seq,&id,lane,nextAt',
-      contacts: 'id,state,&hTheirDid,*hMyDid,*hPriorDid',
+      contacts: 'id,state,&hTheirDid,*hMyDid,*hPriorDid,hLink',
       keys: 'hKid',
       messages: 'id,&[c+s],&[c+hMid],[c+st],st',
       receipts: '++seq,c',
       dedupe: 'h,exp',
       quarantine: '++id',
       linkJobs: '++seq,&id,invitation,nextAt',
-      invitations: 'id,state,use,&hMyDid,hOobId',
+      invitations: 'id,state,use,&hMyDid,hOobId,hLink',
       intents: 'id,state,fetch',
       drafts: 'id',
       settings: 'id',

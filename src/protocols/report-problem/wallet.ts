@@ -1,13 +1,15 @@
 import { on } from '../../didcomm/router.ts';
 import { ProblemReport } from './messages.ts';
+import { INVITATION_OVER } from './invitation-over.ts';
 
 export interface ReportPorts {
   /**
    * A contact says that something went wrong.
    * @param messageIds ids that the report names: what it answers, and the thread it is about
    * @param comment with its arguments in place; the contact's own words
+   * @param refused the invitation that was answered lets nobody in any more
    */
-  noteReport(messageIds: readonly string[], comment: string): void;
+  noteReport(messageIds: readonly string[], comment: string, refused: boolean): void;
 }
 
 /** A contact's report is told to the person where it is about their words, and never answered (rule R28). */
@@ -18,7 +20,8 @@ export const noteReports = on<typeof ProblemReport, unknown, ReportPorts>(
     if (!body.code.startsWith('e')) return [];
     const named = [...(typeof ack === 'string' ? [ack] : (ack ?? [])), pthid, thid];
     const ids = named.filter((id) => id !== undefined).slice(0, MAX_IDS);
-    ports.noteReport(ids, interpolate(body.comment ?? body.code, body.args));
+    const refused = body.code.startsWith(INVITATION_OVER);
+    ports.noteReport(ids, interpolate(body.comment ?? body.code, body.args), refused);
     return [];
   },
 );

@@ -175,6 +175,7 @@ function Preview({ row: { contact, last }, id }: PreviewProps) {
 
 function previewText({ contact, last }: Pick<ChatRowView, 'contact' | 'last'>): string {
   if (contact.state === 'asking') return chats.asking;
+  if (contact.state === 'void') return chats.void;
   if (contact.isEnded) return chats.ended;
   if (last?.delivery === 'failed') return `${delivery.failed}: ${last.text}`;
   if (last) return last.mine ? fill(chats.you, { text: last.text }) : last.text;

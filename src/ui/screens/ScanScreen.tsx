@@ -85,6 +85,7 @@ function scanFaultWords(fault: ScanFault): string {
     case 'expired':
     case 'too-large':
     case 'own':
+    case 'own-over':
     case 'known':
       return faultWords(fault);
   }

@@ -9,6 +9,7 @@ export const chats = {
   asking: 'Wants to connect',
   connecting: 'Waiting for an answer',
   ended: 'Ended',
+  void: 'The code does not work any more',
   noMessages: 'No messages yet',
   you: 'You: {text}',
   unread: '{count} unread',
@@ -89,6 +90,7 @@ export const failures: Readonly<Record<FailureReason, string>> = {
   'mailbox-full': 'The mailbox of {name} is full.',
   refused: 'The mailbox of {name} refused it.',
   reported: '{name} could not read it.',
+  void: 'Not sent: the code of {name} does not work any more.',
   ended: 'Not sent: {name} ended this relationship.',
 };
 

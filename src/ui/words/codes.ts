@@ -33,7 +33,7 @@ export function faultWords(fault: CodeFault): string {
     case 'no-answer':
       return 'The address of this link does not give its invitation. Try later, or ask for a long link.';
     case 'withdrawn':
-      return 'This invitation has expired or was revoked. Ask for a new one.';
+      return 'This code was already used or withdrawn, or its time is over. Ask for a new one.';
     case 'mailbox':
       return 'This code belongs to a mailbox, not to a person. Ask the person for their own code.';
     case 'malformed':
@@ -46,6 +46,8 @@ export function faultWords(fault: CodeFault): string {
       return 'This is too long to be an invitation.';
     case 'own':
       return 'This is your own invitation. Let somebody else scan it.';
+    case 'own-over':
+      return 'This is your own invitation, and it lets nobody in any more.';
     case 'known':
       return fill('You already know {name}.', { name: fault.name });
   }

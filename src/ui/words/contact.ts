@@ -37,8 +37,9 @@ export const contact = {
   },
 } as const;
 
-/** Of ended relationships: who ended it, and who knows. */
+/** Of ended relationships: who ended it, and who knows; of one that never began, why. */
 export const ended: Readonly<Partial<Record<ContactState, string>>> = {
+  void: 'This code does not work any more: it was already used or withdrawn, or its time is over. Ask {name} for a new one.',
   ending: 'You ended this relationship. {name} will be told.',
   // Their mailbox took it: when they read it, nobody says any more.
   ended:

@@ -1,13 +1,15 @@
-import { useTransition } from 'react';
+import { useState, useTransition } from 'react';
+import { Link } from 'wouter';
 import { reconnect } from '../../../state/contact-actions.ts';
 import { show } from '../../../state/view.ts';
 import type { ContactView } from '../../../state/views.ts';
 import controls from '../../parts/controls.module.css';
 import { Fill } from '../../parts/Fill.tsx';
-import { chat } from '../../words/chats.ts';
+import { chat, chats } from '../../words/chats.ts';
 import { ended } from '../../words/contact.ts';
 import { fill } from '../../words/fill.ts';
 import styles from './ChatScreen.module.css';
+import { ContactDialogs } from './ContactDialogs.tsx';
 
 interface ClosedNoteProps {
   readonly contact: ContactView;
@@ -17,6 +19,7 @@ interface ClosedNoteProps {
 export function ClosedNote({ contact }: ClosedNoteProps) {
   const { id, name, state } = contact;
   const [busy, begin] = useTransition();
+  const [removing, setRemoving] = useState(false);
   const open = contact.blocked ? chat.blocked : contact.agent ? chat.agent : chat.textless;
   const sentence = contact.isEnded ? ended[state] : open;
   return (
@@ -37,6 +40,19 @@ export function ClosedNote({ contact }: ClosedNoteProps) {
         >
           {chat.reconnect}
         </button>
+      )}
+      {state === 'void' && (
+        <div className={controls['actions']}>
+          <Link className={controls['primary']} to="/scan">
+            {chats.scanACode}
+          </Link>
+          <button className={controls['button']} type="button" onClick={() => setRemoving(true)}>
+            {chat.remove}
+          </button>
+        </div>
+      )}
+      {removing && (
+        <ContactDialogs contact={contact} open="remove" onClose={() => setRemoving(false)} />
       )}
     </div>
   );
