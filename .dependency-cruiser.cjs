@@ -27,6 +27,7 @@ const owners = {
   '^(html5-qrcode|zxing-wasm)(/|$)': '^src/ui/scanner/',
   '^@noble/': '^src/(crypto|curves)/',
   '^node:sqlite': '^mediator/store/',
+  '^pg$': '^mediator/store/',
   '^ws$': '^mediator/|^e2e/|^bench/',
 };
 

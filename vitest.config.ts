@@ -5,5 +5,6 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}', 'mediator/**/*.test.ts'],
     environment: 'node',
     testTimeout: 30_000,
+    globalSetup: 'src/testing/postgres/shared.ts',
   },
 });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newPeer, type Peer } from '../src/testing/peer.ts';
+import { newDatabase } from '../src/testing/postgres/shared.ts';
 import { runningMediator, type RunningMediator } from '../src/testing/running-mediator.ts';
 import { suiteClient, type SuiteClient } from '../src/testing/suite-client.ts';
 import { memoryStore } from './store/memory.ts';
@@ -29,13 +30,14 @@ interface Reply {
 }
 
 describe.each([
-  ['sqlite', () => ({})],
-  ['memory', () => ({ store: memoryStore() })],
+  ['sqlite', async () => ({})],
+  ['memory', async () => ({ store: memoryStore() })],
+  ['postgres', async () => ({ storeUrl: await newDatabase() })],
 ])('conformance, %s', (_name, store) => {
   let mediator: RunningMediator;
   let mediatorDid: string;
   beforeAll(async () => {
-    mediator = await runningMediator(store());
+    mediator = await runningMediator(await store());
     mediatorDid = mediator.identity.did;
   });
   afterAll(async () => {

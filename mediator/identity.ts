@@ -4,7 +4,7 @@ import { findOwnKey } from '../src/did/key-alias.ts';
 import { createPeer2 } from '../src/did/peer2-create.ts';
 import { resolvePeer2 } from '../src/did/peer2.ts';
 import type { OwnKey, Secrets } from '../src/didcomm/engine.ts';
-import type { MediatorKeys } from './keys-file.ts';
+import type { MediatorKeys } from './keys.ts';
 
 /** Who the mediator is: two keys, and every DID that holds both of them. */
 export interface Identity {

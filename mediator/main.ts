@@ -1,13 +1,14 @@
 import { parseArgs } from 'node:util';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { startMediator } from './server.ts';
-import { StoreError } from './store/sqlite.ts';
+import { StoreError } from './store/errors.ts';
 
 // The mediator: keeps mail for wallets that are asleep, and serves the wallet's files.
 // Everything it needs to know is a flag; what it must remember is in --data.
 
 const USAGE = `mediator [--port 8080] [--host 127.0.0.1] [--url https://example.org] [--data data] [--dist dist]
   --port N                 0 takes a free port
+  --store URL              postgres://user@host/database instead of a file in --data
   --url URL                the public URL; http://localhost:<port> when absent
   --trust-proxy            the client's address is the last one in X-Forwarded-For
   --forward-unknown WORD   report (default) or silent
@@ -23,6 +24,7 @@ function readFlags() {
       port: { ...text, default: '8080' },
       host: { ...text, default: '127.0.0.1' },
       url: text,
+      store: text,
       data: { ...text, default: 'data' },
       dist: { ...text, default: 'dist' },
       'trust-proxy': { type: 'boolean', default: false },
@@ -92,12 +94,18 @@ function publicUrl(url: string): string {
   return url;
 }
 
+function databaseUrl(url: string): string {
+  if (!/^postgres(ql)?:\/\//.test(url)) throw new UsageError('--store takes a postgres:// URL');
+  return url;
+}
+
 async function main(): Promise<void> {
   const flags = readFlags();
   const mediator = await startMediator({
     port: wholeNumber('port', flags.port),
     host: flags.host,
     ...(flags.url === undefined ? {} : { url: publicUrl(flags.url) }),
+    ...(flags.store === undefined ? {} : { storeUrl: databaseUrl(flags.store) }),
     dataDir: flags.data,
     distDir: flags.dist,
     limits: limitsOf(flags),

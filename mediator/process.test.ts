@@ -14,6 +14,7 @@ import {
   mediatorClient,
   type MediatorClient,
 } from '../src/testing/mediator-client.ts';
+import { newDatabase } from '../src/testing/postgres/shared.ts';
 import { openSocket, postTo } from '../src/testing/running-mediator.ts';
 
 // The program itself, started and ended as an operator and a power cut do.
@@ -76,19 +77,28 @@ test('a second process on the same data is refused; bad flags are explained', as
   const taken = run('--data', other, '--port', port);
   expect([taken.status, taken.stderr.includes('EADDRINUSE')]).toEqual([1, true]);
   rmSync(other, { recursive: true });
+  const nowhere = run('--store', 'postgres://127.0.0.1:1/x');
+  expect([nowhere.status, nowhere.stderr]).toEqual([
+    1,
+    'PostgreSQL is not available: connect ECONNREFUSED 127.0.0.1:1\n',
+  ]);
   for (const flags of [
     ['--nonsense'],
     ['--port', 'x'],
     ['--url', 'ftp://x'],
     ['--forward-unknown', 'x'],
+    ['--store', 'mysql://x'],
   ]) {
     const { status, stderr } = run(...flags);
     expect([status, stderr.includes('--rate-per-ip')]).toEqual([1, true]);
   }
 });
 
-test('what was answered by 202 survives five kills under load', async () => {
-  await start(...NO_RATES);
+test.each([
+  ['SQLite', async (): Promise<string[]> => []],
+  ['PostgreSQL', async () => ['--store', await newDatabase()]],
+])('what was answered by 202 survives five kills under load, %s', async (name, store) => {
+  await start(...NO_RATES, ...(await store()));
   const did = await didOfMediator();
   const client = await mediatorClient(did, post);
   const granted = await client.ask(`${CM}/mediate-request`, {});
@@ -118,6 +128,7 @@ test('what was answered by 202 survives five kills under load', async () => {
   expect([...accepted].filter((letter) => !received.has(letter))).toEqual([]);
 
   await mediator.stop();
+  if (name !== 'SQLite') return;
   const database = new DatabaseSync(join(mediator.dataDir, 'inbox.db'));
   expect(database.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
   expect(database.prepare('SELECT n, bytes FROM account').get()).toEqual({ n: 0, bytes: 0 });

@@ -1,13 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { systemClock } from '../src/lib/clock.ts';
 import { compose, type ServiceOptions } from './compose.ts';
 import { serveRequests } from './http.ts';
 import { createIdentity, type Identity } from './identity.ts';
-import { loadKeys } from './keys-file.ts';
+import { loadKeys } from './keys.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
-import { sqliteStore } from './store/sqlite.ts';
+import { fileSettings } from './settings.ts';
+import { openStorage } from './storage.ts';
 import type { InboxStore } from './store/types.ts';
 
 export interface MediatorOptions extends ServiceOptions {
@@ -17,6 +17,9 @@ export interface MediatorOptions extends ServiceOptions {
   readonly url?: string;
   readonly dataDir: string;
   readonly limits?: Limits;
+  /** Of a PostgreSQL database; a file in the data folder when absent. */
+  readonly storeUrl?: string;
+  /** Used instead of either. */
   readonly store?: InboxStore;
 }
 
@@ -34,8 +37,10 @@ const DRAIN_MS = 5_000;
 /** Opens the data, listens, serves. @throws StoreError, or the system's error when it cannot listen */
 export async function startMediator(options: MediatorOptions): Promise<Mediator> {
   const limits = options.limits ?? DEFAULT_LIMITS;
-  const keys = await loadKeys(options.dataDir);
-  const store = options.store ?? sqliteStore(join(options.dataDir, 'inbox.db'), limits.store);
+  const { store, settings } = options.store
+    ? { store: options.store, settings: fileSettings(options.dataDir) }
+    : await openStorage(options, limits.store);
+  const keys = await loadKeys(settings);
   const server = createServer({
     headersTimeout: limits.headersMs,
     requestTimeout: limits.requestMs,

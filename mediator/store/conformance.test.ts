@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { didHash, sha256 } from '../did-hash.ts';
+import { newDatabase } from '../../src/testing/postgres/shared.ts';
 import { memoryStore } from './memory.ts';
+import { openPostgres } from './postgres/store.ts';
 import { sqliteStore } from './sqlite.ts';
 import { STORE_LIMITS, type InboxStore, type Item, type StoreLimits } from './types.ts';
 
@@ -15,8 +17,10 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
 
-const stores: Record<string, (limits?: StoreLimits) => InboxStore> = {
+type Create = (limits?: StoreLimits) => InboxStore | Promise<InboxStore>;
+const stores: Record<string, Create> = {
   memory: (limits) => memoryStore(limits),
+  postgres: async (limits) => (await openPostgres(await newDatabase(), limits)).store,
   sqlite: (limits) => {
     const folder = mkdtempSync(join(tmpdir(), 'store-'));
     folders.push(folder);
@@ -37,8 +41,8 @@ const kinds = async (store: InboxStore, items: readonly Item[]): Promise<string[
 const ALL = { limit: 1000, maxBytes: 1e9 };
 
 describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
-  const make = (limits?: Partial<StoreLimits>): InboxStore => {
-    const store = create({ ...STORE_LIMITS, ...limits });
+  const make = async (limits?: Partial<StoreLimits>): Promise<InboxStore> => {
+    const store = await create({ ...STORE_LIMITS, ...limits });
     open.push(store);
     return store;
   };
@@ -46,7 +50,7 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
     (await store.fetch(account, page)).map((row) => new TextDecoder().decode(row.body));
 
   test('grants one account per DID, and did:peer:4 by its short form', async () => {
-    const store = make();
+    const store = await make();
     const first = await store.grant('did:key:zA', NOW);
     const again = await store.grant('did:key:zA', NOW);
     expect(first.created).toBe(true);
@@ -59,7 +63,7 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
   });
 
   test('binds first come, first served', async () => {
-    const store = make();
+    const store = await make();
     const a = (await store.grant('did:key:zA', NOW)).account;
     const b = (await store.grant('did:key:zB', NOW)).account;
     expect(await store.bind(a, 'did:x:1', [], NOW)).toBe('success');
@@ -74,7 +78,7 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
   });
 
   test('a name that is an alias of another account stays with it', async () => {
-    const store = make();
+    const store = await make();
     const a = (await store.grant('did:key:zA', NOW)).account;
     const b = (await store.grant('did:key:zB', NOW)).account;
     const key = [didHash('did:key:zKey')];
@@ -95,7 +99,7 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
   });
 
   test('writes of one turn are applied in the order they were asked for', async () => {
-    const store = make();
+    const store = await make();
     const { account } = await store.grant('did:key:zA', NOW);
     const results = await Promise.all([
       store.bind(account, 'did:x:1', [], NOW),
@@ -107,7 +111,7 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
   });
 
   test('a DID that becomes an account leaves the list of whoever held it', async () => {
-    const store = make();
+    const store = await make();
     const a = (await store.grant('did:key:zA', NOW)).account;
     await store.bind(a, 'did:key:zB', [didHash('did:key:zBkey')], NOW);
     const b = (await store.grant('did:key:zB', NOW)).account;
@@ -121,7 +125,7 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
   });
 
   test('lists in pages, in the order of registration', async () => {
-    const store = make({ didsPerAccount: 5 });
+    const store = await make({ didsPerAccount: 5 });
     const { account } = await store.grant('did:key:zA', NOW);
     for (let i = 0; i < 5; i += 1) await store.bind(account, `did:x:${i}`, [], NOW);
     expect(await store.bind(account, 'did:x:5', [], NOW)).toBe('client_error');
@@ -131,7 +135,7 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
   });
 
   test('queues for registered DIDs, their aliases and the account itself; nobody else', async () => {
-    const store = make();
+    const store = await make();
     const { account } = await store.grant('did:key:zA', NOW);
     await store.bind(account, 'did:peer:4zQmS:zLong', [didHash('did:key:z6LSk')], NOW);
     const puts = await kinds(store, [
@@ -151,7 +155,7 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
   });
 
   test('one envelope is one message until it is acknowledged', async () => {
-    const store = make();
+    const store = await make();
     const { account } = await store.grant('did:key:zA', NOW);
     const message = item('did:key:zA', 'once');
     expect(await kinds(store, [message, message])).toEqual(['stored', 'duplicate']);
@@ -161,7 +165,7 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
   });
 
   test('counts, sizes and times of the inbox', async () => {
-    const store = make();
+    const store = await make();
     const { account } = await store.grant('did:key:zA', NOW);
     expect(await store.status(account)).toEqual({ n: 0, bytes: 0 });
     await store.enqueue([item('did:key:zA', 'one')]);
@@ -174,7 +178,7 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
   });
 
   test('pages by number and by size, oldest first, at least one message', async () => {
-    const store = make();
+    const store = await make();
     const { account } = await store.grant('did:key:zA', NOW);
     await store.enqueue(['aaaa', 'bb', 'cccccccc', 'd'].map((text) => item('did:key:zA', text)));
     expect(await texts(store, account, { limit: 3, maxBytes: 100 })).toEqual([
@@ -187,7 +191,7 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
   });
 
   test('acknowledges nothing of another account', async () => {
-    const store = make();
+    const store = await make();
     const a = (await store.grant('did:key:zA', NOW)).account;
     const b = (await store.grant('did:key:zB', NOW)).account;
     const message = item('did:key:zA', 'mine');
@@ -200,7 +204,7 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
   });
 
   test('is full by number and by size, and has room again after an acknowledgement', async () => {
-    const store = make({ messagesPerInbox: 2, bytesPerInbox: 10 });
+    const store = await make({ messagesPerInbox: 2, bytesPerInbox: 10 });
     const { account } = await store.grant('did:key:zA', NOW);
     const first = item('did:key:zA', '12345678');
     expect(await kinds(store, [first, item('did:key:zA', '123')])).toEqual(['stored', 'full']);
@@ -215,7 +219,7 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
   });
 
   test('knows a replayed envelope until its time is over', async () => {
-    const store = make();
+    const store = await make();
     expect(await store.knows(sha256('k'))).toBe(false);
     expect(await store.seen(sha256('k'), NOW + 10)).toBe(false);
     expect(await store.seen(sha256('k'), NOW + 10)).toBe(true);
@@ -238,7 +242,7 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
   };
 
   test('keeps a link until it expires, and replaces it for its own account only', async () => {
-    const store = make();
+    const store = await make();
     const a = (await store.grant('did:key:zA', NOW)).account;
     const b = (await store.grant('did:key:zB', NOW)).account;
     expect(await read(store, 'l')).toBeUndefined();
@@ -256,7 +260,7 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
   });
 
   test('has room for so many links of an account, not counting what expired', async () => {
-    const store = make({ linksPerAccount: 2 });
+    const store = await make({ linksPerAccount: 2 });
     const a = (await store.grant('did:key:zA', NOW)).account;
     const b = (await store.grant('did:key:zB', NOW)).account;
     const put = (account: bigint, name: string, now = NOW) =>
@@ -277,7 +281,7 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
   });
 
   test('expires in slices and gives the quota back', async () => {
-    const store = make();
+    const store = await make();
     const { account } = await store.grant('did:key:zA', NOW);
     const old = Array.from({ length: 5 }, (_, i) => item('did:key:zA', `old ${i}`));
     await store.enqueue([...old, item('did:key:zA', 'new', { expiresAt: NOW + 5000 })]);
@@ -290,7 +294,7 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
   });
 
   test('keeps order and counts under 2,000 writes at once', async () => {
-    const store = make();
+    const store = await make();
     const { account } = await store.grant('did:key:zA', NOW);
     const names = Array.from({ length: 2000 }, (_, i) => `message ${i}`);
     const puts = await Promise.all(names.map((name) => store.enqueue([item('did:key:zA', name)])));

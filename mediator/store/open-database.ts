@@ -1,15 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
+import { StoreError } from './errors.ts';
 import { STEPS } from './schema.ts';
-
-/** Why a data file cannot be used; the operator reads it. */
-export class StoreError extends Error {
-  readonly code: 'store/in-use' | 'store/not-durable' | 'store/newer-version';
-  constructor(code: StoreError['code'], message: string, cause?: unknown) {
-    super(message, { cause });
-    this.name = 'StoreError';
-    this.code = code;
-  }
-}
 
 export interface OpenDatabase {
   readonly database: DatabaseSync;

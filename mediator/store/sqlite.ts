@@ -11,8 +11,6 @@ import {
   type StoreLimits,
 } from './types.ts';
 
-export { StoreError } from './open-database.ts';
-
 /** The embedded store: one file, one process, one connection. @throws StoreError */
 export function sqliteStore(path: string, limits: StoreLimits = STORE_LIMITS): InboxStore {
   const { database, close } = openDatabase(path);

@@ -30,7 +30,11 @@ export interface TestSocket {
 }
 
 export async function runningMediator(
-  options: { readonly limits?: Partial<Limits>; readonly store?: InboxStore } = {},
+  options: {
+    readonly limits?: Partial<Limits>;
+    readonly store?: InboxStore;
+    readonly storeUrl?: string;
+  } = {},
 ): Promise<RunningMediator> {
   const dataDir = mkdtempSync(join(tmpdir(), 'mediator-'));
   const faults: unknown[] = [];

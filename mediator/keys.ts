@@ -1,14 +1,3 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from 'node:fs';
-import { join } from 'node:path';
 import * as v from 'valibot';
 import {
   exportPkcs8,
@@ -19,6 +8,7 @@ import {
   type OwnKeyPair,
 } from '../src/crypto/keys.ts';
 import { fromBase64Url, toBase64Url } from '../src/lib/base64url.ts';
+import type { Settings } from './settings.ts';
 
 const bytes = (length?: number) =>
   v.pipe(
@@ -38,15 +28,12 @@ export interface MediatorKeys {
 }
 
 /**
- * The keys in `<data>/keys.json`, made at the first start, readable by their owner alone.
- * @throws Error when the file is there but broken: new keys would lose every account its mediator
+ * The keys of this mediator, made at its first start.
+ * @throws Error when they are there but broken: new keys would lose every account its mediator
  */
-export async function loadKeys(dataDir: string): Promise<MediatorKeys> {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const path = join(dataDir, 'keys.json');
-  if (!existsSync(path)) writeOnce(path, await newKeys());
-  const parsed = v.safeParse(KeysFile, parse(readFileSync(path, 'utf8')));
-  if (!parsed.success) throw new Error(`${path} is not a key file of this mediator`);
+export async function loadKeys(settings: Settings): Promise<MediatorKeys> {
+  const parsed = v.safeParse(KeysFile, parse(await settings.once('keys', newKeys)));
+  if (!parsed.success) throw new Error('the keys of this mediator are there, but broken');
   const { agreement, signing } = parsed.output;
   return {
     agreement: {
@@ -68,16 +55,6 @@ async function newKeys(): Promise<string> {
   const agreement = await stored(await generateAgreementKeys());
   const signing = await stored(await generateSigningKeys());
   return JSON.stringify({ version: 1, agreement, signing });
-}
-
-/** Whole or not at all, also when the power goes. */
-function writeOnce(path: string, text: string): void {
-  const temporary = `${path}.new`;
-  const file = openSync(temporary, 'w', 0o600);
-  writeSync(file, text);
-  fsyncSync(file);
-  closeSync(file);
-  renameSync(temporary, path);
 }
 
 function parse(text: string): unknown {

@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { fileSettings, readSetting, type Settings } from './settings.ts';
+import { openPostgres } from './store/postgres/store.ts';
+import { sqliteStore } from './store/sqlite.ts';
+import type { InboxStore, StoreLimits } from './store/types.ts';
+
+/** Everything that outlives the process. */
+export interface Storage {
+  readonly store: InboxStore;
+  readonly settings: Settings;
+}
+
+/** @throws StoreError */
+export async function openStorage(
+  { storeUrl, dataDir }: { readonly storeUrl?: string; readonly dataDir: string },
+  limits: StoreLimits,
+): Promise<Storage> {
+  if (storeUrl === undefined) {
+    const settings = fileSettings(dataDir);
+    return { store: sqliteStore(join(dataDir, 'inbox.db'), limits), settings };
+  }
+  const { store, settings } = await openPostgres(storeUrl, limits);
+  return {
+    store,
+    settings: {
+      // A mediator that moves from its file to a database stays the same one.
+      once: (name, make) =>
+        settings.once(name, async () => readSetting(dataDir, name) ?? (await make())),
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import { DatabaseError, Pool, TypeOverrides, types, type QueryResultRow } from 'pg';
+import { StoreError } from '../errors.ts';
+
+/** Statements at once, each on a connection of its own. */
+const CONNECTIONS = 10;
+const CONNECT_MS = 5_000;
+const STATEMENT_MS = 30_000;
+/** Of an interrupted transaction: it left nothing behind, so it is simply run again. */
+const ATTEMPTS = 4;
+
+/** Every statement walks along indexes, also where the planner has only seen an empty table yet. */
+const SESSION = `SET enable_seqscan=off; SET enable_hashjoin=off; SET enable_mergejoin=off; SET jit=off;
+  SELECT set_config('synchronous_commit', 'on', false)
+  WHERE current_setting('synchronous_commit') = 'off'`;
+
+export interface Database {
+  /** One statement, one transaction: when this resolves, the commit is on disk. @throws StoreError */
+  query<T extends object>(
+    name: string,
+    text: string,
+    values: readonly unknown[],
+  ): Promise<readonly T[]>;
+  /** Several statements on one connection. */
+  transaction<T>(work: (run: (text: string) => Promise<readonly Row[]>) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** 64-bit integers arrive as bigints. */
+const bigInts = new TypeOverrides();
+bigInts.setTypeParser(types.builtins.INT8, BigInt);
+
+/**
+ * The connections to one database. A lost one is replaced when it is needed next.
+ * @param url postgres://user:password@host:port/database?sslmode=…
+ */
+export function openPool(url: string): Database {
+  const pool = new Pool({
+    connectionString: url,
+    application_name: 'parley-mediator',
+    max: CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: STATEMENT_MS,
+    keepAlive: true,
+    types: bigInts,
+    verify: (client, done) => {
+      client.query(SESSION).then(() => done(), done);
+    },
+  });
+  // An idle connection ended: the pool has dropped it, and whoever needs one next is told if there is none.
+  pool.on('error', () => undefined);
+
+  return {
+    query: <T extends QueryResultRow>(name: string, text: string, values: readonly unknown[]) =>
+      retried(async () => (await pool.query<T>({ name, text, values: [...values] })).rows),
+    transaction: async (work) => {
+      const client = await pool.connect().catch(told);
+      try {
+        await client.query('BEGIN');
+        const result = await work(async (text) => (await client.query<Row>(text)).rows);
+        await client.query('COMMIT');
+        client.release();
+        return result;
+      } catch (error) {
+        client.release(true);
+        return told(error);
+      }
+    },
+    close: () => pool.end(),
+  };
+}
+
+async function retried<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1)
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt < ATTEMPTS && isInterrupted(error)) continue;
+      return told(error);
+    }
+}
+
+/** Deadlock or serialization failure: rolled back by the server. */
+const isInterrupted = (error: unknown): boolean =>
+  error instanceof DatabaseError && (error.code === '40P01' || error.code === '40001');
+
+/** Classes of errors that are no bug: connection, access, resources, read-only standby, shutting down. */
+const OUTSIDE = /^(08|28|3D|53|57|25006)/;
+
+/** Never says a statement's values. */
+function told(error: unknown): never {
+  if (error instanceof StoreError) throw error;
+  if (error instanceof DatabaseError && !OUTSIDE.test(error.code ?? '')) throw error;
+  const why = error instanceof Error ? error.message || String(Reflect.get(error, 'code')) : '';
+  throw new StoreError('store/unavailable', `PostgreSQL is not available: ${why}`, error);
+}

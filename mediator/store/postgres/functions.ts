@@ -1,0 +1,179 @@
+import { LOCKS } from './locks.ts';
+
+// What must be one transaction is one function, so that it is one round trip. Whoever changes an inbox holds
+// the row of its account first, and rows of several accounts are taken in the order of their numbers: so
+// nobody waits in a circle, and what was counted under the lock stays true until the commit.
+
+const OWNER_OF = `
+CREATE FUNCTION owner_of(name bytea) RETURNS TABLE(account bigint, rcpt bytea) LANGUAGE sql STABLE AS $$
+  SELECT o.account, o.rcpt FROM (
+    SELECT a.id AS account, a.did_hash AS rcpt, 1 AS rank, 0 AS seq FROM account a WHERE a.did_hash = name
+    UNION ALL
+    SELECT r.account, r.did_hash, 2, 0 FROM recipient r WHERE r.did_hash = name
+    UNION ALL
+    SELECT r.account, r.did_hash, 3, r.seq
+      FROM recipient_alias x JOIN recipient r ON r.seq = x.recipient WHERE x.alias_hash = name) o
+  ORDER BY o.rank, o.seq LIMIT 1 $$;
+CREATE FUNCTION lock_accounts(ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+  PERFORM 1 FROM account a WHERE a.id = ANY(ids) ORDER BY a.id FOR NO KEY UPDATE;
+END $$;
+`;
+
+/** Names are taken by whoever holds their locks: 256 of them, by the first byte of the hash, in order. */
+const NAMES = `
+CREATE FUNCTION lock_names(names bytea[]) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+  PERFORM pg_advisory_xact_lock(${LOCKS.names}, b.first)
+    FROM (SELECT DISTINCT get_byte(t.name, 0) AS first FROM unnest(names) t(name) ORDER BY first) b;
+END $$;
+CREATE FUNCTION forget_recipient(hash bytea) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+  DELETE FROM recipient_alias x USING recipient r WHERE r.did_hash = hash AND x.recipient = r.seq;
+  DELETE FROM recipient r WHERE r.did_hash = hash;
+END $$;
+CREATE FUNCTION grant_account(hash bytea, name text, now_ms bigint)
+RETURNS TABLE(account bigint, created boolean) LANGUAGE plpgsql AS $$ BEGIN
+  RETURN QUERY SELECT a.id, false FROM account a WHERE a.did_hash = hash;
+  IF FOUND THEN RETURN; END IF;
+  PERFORM lock_names(ARRAY[hash]);
+  RETURN QUERY SELECT a.id, false FROM account a WHERE a.did_hash = hash;
+  IF FOUND THEN RETURN; END IF;
+  PERFORM forget_recipient(hash);
+  RETURN QUERY INSERT INTO account(did_hash, did, granted_at) VALUES (hash, name, now_ms) RETURNING id, true;
+END $$;
+CREATE FUNCTION change_list(own bigint, changes jsonb, most bigint) RETURNS text[]
+LANGUAGE plpgsql AS $$
+DECLARE
+  change record;
+  added bigint;
+  results text[] := '{}';
+BEGIN
+  PERFORM lock_names(ARRAY(SELECT decode(n.name, 'hex')
+    FROM jsonb_array_elements(changes) c, jsonb_array_elements_text(c->'names') n(name)));
+  PERFORM lock_accounts(ARRAY[own]);
+  FOR change IN
+    SELECT c->>'action' AS action, c->>'did' AS did, (c->>'now')::bigint AS now_ms,
+      ARRAY(SELECT decode(t.name, 'hex') FROM jsonb_array_elements_text(c->'names') t(name)) AS names
+    FROM jsonb_array_elements(changes) WITH ORDINALITY AS l(c, i) ORDER BY i
+  LOOP
+    IF change.action = 'remove' THEN
+      IF EXISTS(SELECT FROM recipient r WHERE r.did_hash = change.names[1] AND r.account = own) THEN
+        PERFORM forget_recipient(change.names[1]);
+        results := results || 'success'::text;
+      ELSE results := results || 'no_change'::text;
+      END IF;
+    ELSIF EXISTS(SELECT FROM owner_of(change.names[1]) o WHERE o.account <> own) THEN
+      results := results || 'client_error'::text;
+    ELSIF EXISTS(SELECT FROM recipient r WHERE r.did_hash = change.names[1]) THEN
+      results := results || 'no_change'::text;
+    ELSIF EXISTS(SELECT FROM unnest(change.names) n(name), owner_of(n.name) o WHERE o.account <> own)
+      OR (SELECT count(*) FROM recipient r WHERE r.account = own) >= most THEN
+      results := results || 'client_error'::text;
+    ELSE
+      INSERT INTO recipient(did_hash, account, did, added_at)
+        VALUES (change.names[1], own, change.did, change.now_ms) RETURNING seq INTO added;
+      INSERT INTO recipient_alias SELECT DISTINCT n.name, added FROM unnest(change.names[2:]) n(name);
+      results := results || 'success'::text;
+    END IF;
+  END LOOP;
+  RETURN results;
+END $$;
+`;
+
+/** One round trip for a batch of any number of inboxes: who they are for, duplicates, quotas, rows. */
+const ENQUEUE = `
+CREATE FUNCTION enqueue(nexts bytea[], ids bytea[], sizes integer[], bodies bytea,
+  received bigint[], expires bigint[], most bigint, most_bytes bigint)
+RETURNS TABLE(outcome text, owner bigint) LANGUAGE plpgsql AS $$
+DECLARE
+  owners bigint[];
+  rcpts bytea[];
+  outcomes text[] := array_fill('unknown'::text, ARRAY[cardinality(ids)]);
+  item record;
+  current bigint;
+  used bigint;
+  used_bytes bigint;
+BEGIN
+  SELECT array_agg(o.account ORDER BY t.i), array_agg(o.rcpt ORDER BY t.i) INTO owners, rcpts
+    FROM unnest(nexts) WITH ORDINALITY AS t(next, i) LEFT JOIN LATERAL owner_of(t.next) o ON true;
+  PERFORM lock_accounts(owners);
+  FOR item IN
+    SELECT t.i, t.size, a.id AS account, a.n, a.bytes,
+      first_value(t.i) OVER (PARTITION BY a.id, t.id ORDER BY t.i) AS first,
+      EXISTS(SELECT FROM message m WHERE m.account = t.account AND m.id = t.id) AS held
+    FROM unnest(owners, ids, sizes) WITH ORDINALITY AS t(account, id, size, i) JOIN account a ON a.id = t.account
+    ORDER BY a.id, t.i
+  LOOP
+    IF current IS DISTINCT FROM item.account THEN
+      current := item.account; used := item.n; used_bytes := item.bytes;
+    END IF;
+    IF item.held THEN outcomes[item.i] := 'duplicate';
+    ELSIF item.first < item.i THEN -- the same envelope twice in this batch
+      outcomes[item.i] := CASE outcomes[item.first] WHEN 'stored' THEN 'duplicate' ELSE outcomes[item.first] END;
+    ELSIF used >= most OR used_bytes + item.size > most_bytes THEN outcomes[item.i] := 'full';
+    ELSE
+      outcomes[item.i] := 'stored'; used := used + 1; used_bytes := used_bytes + item.size;
+    END IF;
+  END LOOP;
+  INSERT INTO message(account, id, rcpt, received_at, expires_at, size, body)
+    SELECT t.account, t.id, t.rcpt, t.received, t.expires, t.size, substring(bodies FROM t.start FOR t.size)
+    FROM (SELECT u.*, (sum(u.size) OVER (ORDER BY u.i))::integer - u.size + 1 AS start
+      FROM unnest(outcomes, owners, ids, rcpts, received, expires, sizes) WITH ORDINALITY
+        AS u(outcome, account, id, rcpt, received, expires, size, i)) t
+    WHERE t.outcome = 'stored' ORDER BY t.i;
+  UPDATE account a SET n = a.n + s.n, bytes = a.bytes + s.bytes
+    FROM (SELECT u.account, count(*) AS n, sum(u.size) AS bytes FROM unnest(outcomes, owners, sizes)
+      AS u(outcome, account, size) WHERE u.outcome = 'stored' GROUP BY u.account) s
+    WHERE a.id = s.account;
+  RETURN QUERY SELECT t.outcome, t.account
+    FROM unnest(outcomes, owners) WITH ORDINALITY AS t(outcome, account, i) ORDER BY t.i;
+END $$;
+`;
+
+const REMOVE = `
+CREATE FUNCTION acknowledge(owners bigint[], ids bytea[]) RETURNS TABLE(account bigint, id bytea)
+LANGUAGE plpgsql AS $$ BEGIN
+  PERFORM lock_accounts(owners);
+  RETURN QUERY
+    WITH gone AS (
+      DELETE FROM message m USING (SELECT DISTINCT u.owner, u.id FROM unnest(owners, ids) u(owner, id)) t
+        WHERE m.account = t.owner AND m.id = t.id RETURNING m.account, m.id, m.size),
+    given_back AS (
+      UPDATE account a SET n = a.n - s.n, bytes = a.bytes - s.bytes
+        FROM (SELECT g.account, count(*) AS n, sum(g.size) AS bytes FROM gone g GROUP BY g.account) s
+        WHERE a.id = s.account)
+    SELECT g.account, g.id FROM gone g;
+END $$;
+-- Of several nodes one expires at a time.
+CREATE FUNCTION expire(now_ms bigint, most bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+  owners bigint[];
+  ids bytea[];
+  expired bigint;
+BEGIN
+  IF NOT pg_try_advisory_xact_lock(${LOCKS.expiry}, 0) THEN RETURN 0; END IF;
+  SELECT array_agg(t.account), array_agg(t.id) INTO owners, ids
+    FROM (SELECT m.account, m.id FROM message m WHERE m.expires_at <= now_ms LIMIT most) t;
+  SELECT count(*) INTO expired FROM acknowledge(owners, ids);
+  DELETE FROM replay WHERE key IN (SELECT r.key FROM replay r WHERE r.until <= now_ms LIMIT most);
+  DELETE FROM link WHERE id IN (SELECT l.id FROM link l WHERE l.expires_at <= now_ms LIMIT most);
+  RETURN expired;
+END $$;
+`;
+
+const LINKS = `
+CREATE FUNCTION put_link(own bigint, link_id bytea, content bytea, expiry bigint, now_ms bigint, most bigint)
+RETURNS text LANGUAGE plpgsql AS $$ BEGIN
+  PERFORM lock_accounts(ARRAY[own]);
+  IF EXISTS(SELECT FROM link l WHERE l.id = link_id AND l.expires_at > now_ms AND l.account <> own) THEN
+    RETURN 'taken';
+  END IF;
+  IF (SELECT count(*) FROM link l WHERE l.account = own AND l.id <> link_id AND l.expires_at > now_ms) >= most THEN
+    RETURN 'full';
+  END IF;
+  INSERT INTO link AS l(id, account, expires_at, body) VALUES (link_id, own, expiry, content)
+    ON CONFLICT (id) DO UPDATE SET account = own, expires_at = expiry, body = content
+    WHERE l.account = own OR l.expires_at <= now_ms;
+  RETURN CASE WHEN FOUND THEN 'stored' ELSE 'taken' END;
+END $$;
+`;
+
+export const FUNCTIONS = `${OWNER_OF}${NAMES}${ENQUEUE}${REMOVE}${LINKS}`;

@@ -1,0 +1,147 @@
+import type { InboxStore, Item, Put, StoreLimits } from '../types.ts';
+import type { Database } from './database.ts';
+import { Lane } from './lane.ts';
+
+const BATCH = 256;
+const BATCH_BYTES = 8 * 1024 * 1024;
+
+interface Inbox {
+  readonly store: Pick<InboxStore, 'enqueue' | 'status' | 'fetch' | 'ack'>;
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void>;
+}
+
+interface StatusRow {
+  readonly n: bigint;
+  readonly bytes: bigint | null;
+  readonly oldest: bigint | null;
+  readonly newest: bigint | null;
+}
+interface MessageRow {
+  readonly id: Uint8Array;
+  readonly body: Uint8Array;
+  readonly at: bigint;
+}
+
+/** Mail: what goes in and out in batches, one statement each. */
+export function inboxes(database: Database, limits: StoreLimits): Inbox {
+  const arrivals = new Lane<Item, Put>({
+    run: (items) => enqueue(database, limits, items),
+    most: BATCH,
+    mostWeight: BATCH_BYTES,
+    weigh: ({ body }) => body.length,
+  });
+  const departures = new Lane({
+    run: (acks: readonly Ack[]) => acknowledge(database, acks),
+    most: BATCH,
+  });
+
+  const store: Inbox['store'] = {
+    enqueue: (items) => Promise.all(items.map((item) => arrivals.ask(item))),
+    status: async (account, recipient) => {
+      const [row] = recipient
+        ? await database.query<StatusRow>('status-of-recipient', STATUS_OF_RECIPIENT, [
+            account,
+            recipient,
+          ])
+        : await database.query<StatusRow>('status', STATUS, [account]);
+      return {
+        n: Number(row?.n ?? 0),
+        bytes: Number(row?.bytes ?? 0),
+        ...(row?.oldest != null && row.newest != null
+          ? { oldest: Number(row.oldest), newest: Number(row.newest) }
+          : {}),
+      };
+    },
+    fetch: async (account, { limit, maxBytes, recipient }) => {
+      const rows = recipient
+        ? await database.query<MessageRow>(
+            'fetch-of-recipient',
+            pageWhere('account=$1 AND rcpt=$4'),
+            [account, limit, maxBytes, recipient],
+          )
+        : await database.query<MessageRow>('fetch', pageWhere('account=$1'), [
+            account,
+            limit,
+            maxBytes,
+          ]);
+      return rows.map(({ id, body, at }) => ({ id: plain(id), body: plain(body), at: Number(at) }));
+    },
+    ack: (account, ids) => departures.ask({ account, ids }),
+  };
+  return {
+    store,
+    idle: async () => {
+      await Promise.all([arrivals.idle(), departures.idle()]);
+    },
+  };
+}
+
+/** Without the driver's Buffer. */
+export const plain = ({ buffer, byteOffset, length }: Uint8Array): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, length);
+
+const STATUS = `SELECT n, bytes,
+  (SELECT received_at FROM message WHERE account=$1 ORDER BY seq LIMIT 1) AS oldest,
+  (SELECT received_at FROM message WHERE account=$1 ORDER BY seq DESC LIMIT 1) AS newest
+  FROM account WHERE id=$1`;
+const STATUS_OF_RECIPIENT = `SELECT count(*) AS n, sum(size) AS bytes, min(received_at) AS oldest,
+  max(received_at) AS newest FROM message WHERE account=$1 AND rcpt=$2`;
+
+/** The first message always, and those after it that fit with all before them. */
+const pageWhere = (which: string): string => `
+  SELECT id, body, received_at AS at FROM (
+    SELECT seq, id, body, received_at, row_number() OVER page AS place, sum(size) OVER page AS total
+    FROM message WHERE ${which} WINDOW page AS (ORDER BY seq) LIMIT $2) p
+  WHERE place = 1 OR total <= $3 ORDER BY seq`;
+
+interface Outcome {
+  readonly outcome: 'stored' | 'duplicate' | 'unknown' | 'full';
+  readonly owner: bigint | null;
+}
+
+async function enqueue(
+  database: Database,
+  limits: StoreLimits,
+  items: readonly Item[],
+): Promise<readonly Put[]> {
+  const rows = await database.query<Outcome>(
+    'enqueue',
+    'SELECT outcome, owner FROM enqueue($1,$2,$3,$4,$5,$6,$7,$8)',
+    [
+      items.map(({ next }) => next),
+      items.map(({ id }) => id),
+      items.map(({ body }) => body.length),
+      // As one value: in an array every byte would travel as two letters.
+      Buffer.concat(items.map(({ body }) => body)),
+      items.map(({ receivedAt }) => receivedAt),
+      items.map(({ expiresAt }) => expiresAt),
+      limits.messagesPerInbox,
+      limits.bytesPerInbox,
+    ],
+  );
+  return rows.map(({ outcome, owner }) =>
+    outcome === 'stored' && owner !== null
+      ? { kind: outcome, account: owner }
+      : { kind: outcome === 'stored' ? 'unknown' : outcome },
+  );
+}
+
+interface Ack {
+  readonly account: bigint;
+  readonly ids: readonly Uint8Array[];
+}
+
+async function acknowledge(database: Database, acks: readonly Ack[]): Promise<readonly number[]> {
+  const gone = await database.query<{ account: bigint; id: Buffer }>(
+    'acknowledge',
+    'SELECT account, id FROM acknowledge($1,$2)',
+    [acks.flatMap(({ account, ids }) => ids.map(() => account)), acks.flatMap(({ ids }) => ids)],
+  );
+  const left = new Set(gone.map(({ account, id }) => `${account} ${id.toString('hex')}`));
+  // Two that asked for the same: the first one did it.
+  return acks.map(
+    ({ account, ids }) =>
+      ids.filter((id) => left.delete(`${account} ${Buffer.from(id).toString('hex')}`)).length,
+  );
+}

@@ -1,0 +1,105 @@
+import { didHash } from '../../did-hash.ts';
+import type { Account, Hash, InboxStore, StoreLimits } from '../types.ts';
+import type { Database } from './database.ts';
+import { Lane } from './lane.ts';
+
+interface Names {
+  readonly store: Pick<InboxStore, 'grant' | 'accountOf' | 'bind' | 'unbind' | 'list'>;
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void>;
+}
+
+interface Change {
+  readonly action: 'add' | 'remove';
+  readonly did: string;
+  /** In hexadecimal: the DID, then its aliases. */
+  readonly names: readonly string[];
+  readonly now: number;
+}
+
+type Result = 'success' | 'no_change' | 'client_error';
+
+const MOST_CHANGES = 256;
+const hex = (hash: Hash): string => Buffer.from(hash).toString('hex');
+
+/** Accounts and the DIDs that mail for them may name. */
+export function names(database: Database, limits: StoreLimits): Names {
+  /** One lane for each account that is changing its list: in order, and what is asked at once is one transaction. */
+  const lanes = new Map<bigint, Lane<Change, Result>>();
+
+  const change = async (account: bigint, one: Change): Promise<Result> => {
+    const lane =
+      lanes.get(account) ??
+      new Lane<Change, Result>({
+        run: (changes) => changeList(database, limits, account, changes),
+        most: MOST_CHANGES,
+      });
+    lanes.set(account, lane);
+    const result = lane.ask(one);
+    void lane.idle().then(() => lanes.delete(account));
+    return result;
+  };
+
+  const store: Names['store'] = {
+    grant: async (did, now) => {
+      const [row] = await database.query<Account>(
+        'grant',
+        'SELECT account, created FROM grant_account($1,$2,$3)',
+        [didHash(did), did, now],
+      );
+      if (!row) throw new Error('an account was neither found nor made');
+      return { account: row.account, created: row.created };
+    },
+    accountOf: async (did) => {
+      const [row] = await database.query<{ id: bigint }>(
+        'account-of',
+        'SELECT id FROM account WHERE did_hash=$1',
+        [didHash(did)],
+      );
+      return row?.id;
+    },
+    bind: (account, did, aliases, now) =>
+      change(account, { action: 'add', did, names: [didHash(did), ...aliases].map(hex), now }),
+    unbind: async (account, did) => {
+      const result = await change(account, {
+        action: 'remove',
+        did,
+        names: [hex(didHash(did))],
+        now: 0,
+      });
+      return result === 'success' ? result : 'no_change';
+    },
+    list: async (account, limit, offset) => {
+      const [row] = await database.query<{ n: bigint; dids: string[] }>('list', LIST, [
+        account,
+        limit,
+        offset,
+      ]);
+      const { n = 0n, dids = [] } = row ?? {};
+      return { dids, remaining: Math.max(0, Number(n) - offset - limit) };
+    },
+  };
+  return {
+    store,
+    idle: async () => {
+      await Promise.all([...lanes.values()].map((lane) => lane.idle()));
+    },
+  };
+}
+
+const LIST = `SELECT (SELECT count(*) FROM recipient WHERE account=$1) AS n,
+  ARRAY(SELECT did FROM recipient WHERE account=$1 ORDER BY seq LIMIT $2 OFFSET $3) AS dids`;
+
+async function changeList(
+  database: Database,
+  limits: StoreLimits,
+  account: bigint,
+  changes: readonly Change[],
+): Promise<readonly Result[]> {
+  const [row] = await database.query<{ results: Result[] }>(
+    'change-list',
+    'SELECT change_list($1,$2,$3) AS results',
+    [account, JSON.stringify(changes), limits.didsPerAccount],
+  );
+  return row?.results ?? [];
+}

@@ -1,0 +1,202 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { newDatabase } from '../../../src/testing/postgres/shared.ts';
+import { didHash, sha256 } from '../../did-hash.ts';
+import { loadKeys } from '../../keys.ts';
+import { fileSettings } from '../../settings.ts';
+import { openStorage } from '../../storage.ts';
+import { STORE_LIMITS, type InboxStore, type Item } from '../types.ts';
+import { openPool } from './database.ts';
+import { openPostgres } from './store.ts';
+
+// What only a database that several processes share can get wrong.
+
+const NOW = 1_800_000_000_000;
+let url: string;
+let client: Client;
+beforeAll(async () => {
+  url = await newDatabase();
+  client = new Client(url);
+  await client.connect();
+  return () => client.end();
+});
+const open: InboxStore[] = [];
+beforeEach(async () => {
+  await client.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
+});
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((store) => store.close()));
+});
+const node = async (): Promise<InboxStore> => {
+  const { store } = await openPostgres(url);
+  open.push(store);
+  return store;
+};
+const twoNodes = async (): Promise<readonly [InboxStore, InboxStore]> => [
+  await node(),
+  await node(),
+];
+const item = (next: string, text: string): Item => ({
+  next: didHash(next),
+  id: sha256(text).slice(0, 16),
+  body: new TextEncoder().encode(text),
+  receivedAt: NOW,
+  expiresAt: NOW + 1000,
+});
+const range = (n: number): readonly number[] => Array.from({ length: n }, (_, i) => i);
+
+test('nodes that start at once on an empty database agree on its tables and on the keys', async () => {
+  const folders = range(4).map(() => mkdtempSync(join(tmpdir(), 'data-')));
+  const storages = await Promise.all(
+    folders.map((dataDir) => openStorage({ storeUrl: url, dataDir }, STORE_LIMITS)),
+  );
+  open.push(...storages.map(({ store }) => store));
+  const keys = await Promise.all(storages.map(({ settings }) => loadKeys(settings)));
+  expect(new Set(keys.map(({ agreement }) => String(agreement.publicBytes))).size).toBe(1);
+  expect((await client.query('SELECT version FROM schema_version')).rowCount).toBe(1);
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+test('a mediator that moves from its file keeps its keys', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'data-'));
+  const before = await loadKeys(fileSettings(dataDir));
+  const { store, settings } = await openStorage({ storeUrl: url, dataDir }, STORE_LIMITS);
+  open.push(store);
+  expect((await loadKeys(settings)).agreement.publicBytes).toEqual(before.agreement.publicBytes);
+  rmSync(dataDir, { recursive: true });
+});
+
+test('a database of a later version is refused and left as it is', async () => {
+  await (await openPostgres(url)).store.close();
+  await client.query('UPDATE schema_version SET version=99');
+  await expect(openPostgres(url)).rejects.toMatchObject({ code: 'store/newer-version' });
+  expect((await client.query('SELECT version FROM schema_version')).rows).toEqual([
+    { version: 99 },
+  ]);
+});
+
+test('commits are synchronous, also where the database is set otherwise', async () => {
+  const name = new URL(url).pathname.slice(1);
+  await client.query(`ALTER DATABASE ${name} SET synchronous_commit=off`);
+  const database = openPool(url);
+  const rows = await database.query('shown', 'SHOW synchronous_commit', []);
+  expect(rows).toEqual([{ synchronous_commit: 'on' }]);
+  await database.close();
+  await client.query(`ALTER DATABASE ${name} RESET synchronous_commit`);
+});
+
+test('a name is taken once, also by two nodes at the same time', async () => {
+  const [one, two] = await twoNodes();
+  const a = (await one.grant('did:key:zA', NOW)).account;
+  const b = (await two.grant('did:key:zB', NOW)).account;
+  const results = await Promise.all(
+    range(40).map(async (i) => {
+      const dids = [`did:x:${i}`, `did:key:zK${i}`] as const;
+      // One takes the DID with its key, the other the key as a DID with the DID for an alias.
+      const pair = await Promise.all([
+        one.bind(a, dids[0], [didHash(dids[1])], NOW),
+        two.bind(b, dids[1], [didHash(dids[0])], NOW),
+      ]);
+      return pair.sort();
+    }),
+  );
+  expect(results).toEqual(range(40).map(() => ['client_error', 'success']));
+});
+
+test('an account is opened once, also by two nodes at the same time', async () => {
+  const [one, two] = await twoNodes();
+  const grants = await Promise.all(
+    range(20).flatMap((i) => [one.grant(`did:x:${i}`, NOW), two.grant(`did:x:${i}`, NOW)]),
+  );
+  expect(grants.filter(({ created }) => created)).toHaveLength(20);
+  expect(new Set(grants.map(({ account }) => account)).size).toBe(20);
+});
+
+test('two nodes that put, take and expire in the same inboxes never stand in each other’s way', async () => {
+  const [one, two] = await twoNodes();
+  const dids = range(12).map((i) => `did:x:${i}`);
+  const accounts = await Promise.all(dids.map(async (did) => (await one.grant(did, NOW)).account));
+  const work = async (store: InboxStore, name: string, order: readonly string[]): Promise<void> => {
+    for (const round of range(15)) {
+      const items = order.map((did) => item(did, `${name} ${did} ${round}`));
+      const puts = await store.enqueue([...items, item(order[0] ?? '', `both ${round}`)]);
+      expect(puts.slice(0, -1).every(({ kind }) => kind === 'stored')).toBe(true);
+      const acks = accounts.map((account) =>
+        store.ack(account, [
+          item('', `one ${dids[0] ?? ''} ${round}`).id,
+          items[0]?.id ?? sha256(''),
+        ]),
+      );
+      await Promise.all([
+        ...acks,
+        store.expire(NOW + 500 + round, 5),
+        store.seen(sha256(`${round}`), NOW),
+      ]);
+    }
+  };
+  await Promise.all([work(one, 'one', dids), work(two, 'two', dids.toReversed())]);
+  // Counted as they lie there.
+  const { rows } = await client.query(`SELECT a.id FROM account a WHERE (a.n, a.bytes) <>
+    (SELECT count(*), coalesce(sum(size), 0)::bigint FROM message m WHERE m.account=a.id)`);
+  expect(rows).toEqual([]);
+  while ((await one.expire(NOW + 5000, 50)) > 0);
+  expect(await two.stats()).toEqual({ accounts: 12, recipients: 0, messages: 0, bytes: 0 });
+  await Promise.all(open.splice(0).map((store) => store.close()));
+  const { rows: seen } = await client.query<{ deadlocks: string }>(
+    'SELECT deadlocks FROM pg_stat_database WHERE datname=current_database()',
+  );
+  expect(seen).toEqual([{ deadlocks: '0' }]);
+});
+
+test('the same envelope at two nodes is one message and one replay', async () => {
+  const [one, two] = await twoNodes();
+  await one.grant('did:key:zA', NOW);
+  const kinds = await Promise.all(
+    range(30).map(async (i) => {
+      const same = item('did:key:zA', `same ${i}`);
+      const key = sha256(`key ${i}`);
+      const [puts, seen] = await Promise.all([
+        Promise.all([one.enqueue([same]), two.enqueue([same])]),
+        Promise.all([one.seen(key, NOW), two.seen(key, NOW)]),
+      ]);
+      return [
+        puts
+          .flat()
+          .map(({ kind }) => kind)
+          .sort(),
+        seen.sort(),
+      ];
+    }),
+  );
+  expect(kinds).toEqual(
+    range(30).map(() => [
+      ['duplicate', 'stored'],
+      [false, true],
+    ]),
+  );
+});
+
+test('one envelope to two names of an inbox is one message, in one batch and after', async () => {
+  const store = await node();
+  const { account } = await store.grant('did:key:zA', NOW);
+  await store.bind(account, 'did:x:1', [], NOW);
+  const both = ['did:key:zA', 'did:x:1'].map((did) => item(did, 'once'));
+  expect((await store.enqueue(both)).map(({ kind }) => kind)).toEqual(['stored', 'duplicate']);
+  expect((await store.enqueue(both)).map(({ kind }) => kind)).toEqual(['duplicate', 'duplicate']);
+  expect(await store.status(account)).toMatchObject({ n: 1, bytes: 4 });
+});
+
+test('two answers to one acknowledgement count it once', async () => {
+  const store = await node();
+  const { account } = await store.grant('did:key:zA', NOW);
+  const message = item('did:key:zA', 'once');
+  await store.enqueue([message]);
+  const counts = await Promise.all([
+    store.ack(account, [message.id]),
+    store.ack(account, [message.id]),
+  ]);
+  expect(counts).toEqual([1, 0]);
+});

@@ -1,0 +1,161 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, statfsSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+
+/** A PostgreSQL server with a folder and a port of its own, for tests. */
+export interface PostgresServer {
+  /** The address of one of its databases. */
+  url(database?: string): string;
+  /** Asks it to end and cuts every connection. */
+  stop(): Promise<void>;
+  /** Ends all of it without a warning. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  /** Ends it and removes its data. */
+  dispose(): Promise<void>;
+}
+
+const DEBIAN = '/usr/lib/postgresql';
+const START_TIMEOUT_MS = 30_000;
+
+/** Debian keeps the programs off the path. */
+function binaries(): string | undefined {
+  const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN) : [];
+  const newest = versions
+    .sort((a, b) => Number(b) - Number(a))
+    .map((v) => path.join(DEBIAN, v, 'bin'));
+  return [...newest, ...(process.env['PATH'] ?? '').split(path.delimiter)].find((folder) =>
+    existsSync(path.join(folder, 'initdb')),
+  );
+}
+
+function installed(): string {
+  const found = binaries();
+  if (found !== undefined) return found;
+  if (process.getuid?.() === 0) {
+    console.log('Installing PostgreSQL with apt-get ...');
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    for (const args of [['update'], ['install', '--yes', '--no-install-recommends', 'postgresql']])
+      spawnSync('apt-get', args, { env, stdio: 'inherit' });
+  }
+  const now = binaries();
+  if (now === undefined)
+    throw new Error('No PostgreSQL: install Debian’s package `postgresql` or run as root.');
+  return now;
+}
+
+/** In memory where there is room: what a power cut would leave is not what these tests are about. */
+function quickFolder(): string {
+  const shared = '/dev/shm';
+  if (!existsSync(shared)) return tmpdir();
+  const { bavail, bsize } = statfsSync(shared);
+  return bavail * bsize > 1024 ** 3 ? shared : tmpdir();
+}
+
+/** The server refuses to run as root: then it is somebody without rights. */
+function unprivileged(): { readonly uid?: number; readonly gid?: number } {
+  if (process.getuid?.() !== 0) return {};
+  const id = (flag: string, user: string): number =>
+    Number(spawnSync('id', [flag, user], { encoding: 'utf8' }).stdout || NaN);
+  const user = ['postgres', 'nobody'].find((name) => !Number.isNaN(id('-u', name))) ?? 'nobody';
+  return { uid: id('-u', user), gid: id('-g', user) };
+}
+
+/** Makes a new server and starts it. */
+export async function postgresServer(): Promise<PostgresServer> {
+  const bin = installed();
+  const user = unprivileged();
+  const folder = mkdtempSync(path.join(quickFolder(), 'postgres-'));
+  if (user.uid !== undefined && user.gid !== undefined) chownSync(folder, user.uid, user.gid);
+  const data = path.join(folder, 'data');
+  const made = spawnSync(
+    path.join(bin, 'initdb'),
+    [
+      '--pgdata',
+      data,
+      '--no-sync',
+      '--auth=trust',
+      '--username=parley',
+      '--encoding=UTF8',
+      '--locale=C',
+    ],
+    { ...user, cwd: folder, encoding: 'utf8' },
+  );
+  if (made.status !== 0) throw new Error(`initdb: ${made.stderr}`);
+  const port = await freePort();
+  const url = (database = 'postgres'): string => `postgres://parley@127.0.0.1:${port}/${database}`;
+  const settings = {
+    port,
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    max_connections: 200,
+    log_min_messages: 'fatal',
+  };
+  let child: ChildProcess | undefined;
+
+  const start = async (): Promise<void> => {
+    const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+    let said = '';
+    const started = spawn(path.join(bin, 'postgres'), ['-D', data, ...flags], {
+      ...user,
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    child = started;
+    started.stderr.on('data', (bytes: Buffer) => {
+      said += bytes.toString();
+    });
+    const deadline = Date.now() + START_TIMEOUT_MS;
+    while (!(await answers(url()))) {
+      if (started.exitCode !== null || Date.now() > deadline)
+        throw new Error(`PostgreSQL did not get ready: ${said}`);
+      await sleep(50);
+    }
+  };
+  const end = async (signal: 'SIGINT' | 'SIGQUIT'): Promise<void> => {
+    const ending = child;
+    child = undefined;
+    if (!ending || ending.exitCode !== null || ending.signalCode !== null) return;
+    const exited = once(ending, 'exit');
+    ending.kill(signal);
+    await exited;
+  };
+
+  await start();
+  return {
+    url,
+    start,
+    stop: () => end('SIGINT'),
+    kill: () => end('SIGQUIT'),
+    dispose: async () => {
+      await end('SIGQUIT');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function answers(url: string): Promise<boolean> {
+  const client = new Client(url);
+  client.on('error', () => undefined);
+  const reached = await client.connect().then(
+    () => true,
+    () => false,
+  );
+  await client.end().catch(() => undefined);
+  return reached;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
