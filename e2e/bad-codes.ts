@@ -105,9 +105,14 @@ const byText: readonly Row[] = [
     rawLink(JSON.stringify(invitation()).replace('{', '{"expires_time":1e999,')),
     damaged,
   ],
-  ['an end after all calendars', link(invitation({ expires_time: 1e15 })), damaged],
+  ['an end after all calendars', link(invitation({ expires_time: 1e16 })), damaged],
 
   ['a day too old', link(invitation({ expires_time: now - DAY })), expired],
+  [
+    'a day too old, in milliseconds',
+    link(invitation({ expires_time: (now - DAY) * 1000 })),
+    expired,
+  ],
   ['older than time', link(invitation({ expires_time: -1e300 })), expired],
 
   ['a novel', 'a'.repeat(20_000), tooLarge],

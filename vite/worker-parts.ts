@@ -30,7 +30,7 @@ const IN_PARTS: Rolldown.OutputOptions = {
 
 const START = /\/src\/sw\.ts$/;
 /** With what every chat comes to, a moment after the mail: it is answered, and the live socket is held. */
-const ENGINE = /\/src\/(sw-engine|services\/(outbox-flush|receipts|acks|live))\.ts$/;
+const ENGINE = /\/src\/(sw-engine|services\/(outbox-flush|receipts|live))\.ts$/;
 /** Ciphers and curves that hardly anybody's mail needs. */
 const ALONE = /\/node_modules\/|\/src\/crypto\//;
 

@@ -1,4 +1,4 @@
-import { isDid, type Did } from './did.ts';
+import { didOf, type Did } from './did.ts';
 import { peer3Of } from './peer3.ts';
 
 // One DID, two forms (rules I50, R39): did:peer:4 long and short, did:peer 2 and 3.
@@ -18,11 +18,15 @@ export async function canonicalDid(did: Did): Promise<Did> {
 export const isSameDid = async (one: Did, other: Did): Promise<boolean> =>
   one === other || (await canonicalDid(one)) === (await canonicalDid(other));
 
-/** A claim that is another form of the proved DID is that DID (rule I50); any other stays as it is. */
+/**
+ * A claim that is another form of the proved DID (rule I50), or "a DID URL (without the fragment component)" of
+ * it, is that DID; any other stays as it is.
+ */
 export async function inProvedForm(
   claim: string | undefined,
   proved: Did | undefined,
 ): Promise<string | undefined> {
-  if (claim === proved || !isDid(claim) || !proved) return claim;
-  return (await isSameDid(claim, proved)) ? proved : claim;
+  if (claim === undefined || claim === proved || !proved || claim.includes('#')) return claim;
+  const did = didOf(claim);
+  return did && (await isSameDid(did, proved)) ? proved : claim;
 }

@@ -8,13 +8,12 @@ const MAX_HASH_LENGTH = 256;
 
 /** R31 (messaging spec, "Attachments"): content in one of the three forms, of links only with its hash. */
 export function isSound({ data }: Attachment): boolean {
-  const { base64, json, links, hash } = data;
+  const { base64, json, links = [], hash } = data;
   if (base64 !== undefined && !isAnyBase64(base64)) return false;
-  if (links === undefined) return base64 !== undefined || json !== undefined;
+  if (links.length === 0) return base64 !== undefined || json !== undefined;
   const isHashed = hash !== undefined && hash !== '' && hash.length <= MAX_HASH_LENGTH;
   return (
     isHashed &&
-    links.length > 0 &&
     links.length <= MAX_LINKS &&
     links.every((link) => link !== '' && link.length <= MAX_LINK_LENGTH)
   );

@@ -11,6 +11,9 @@ export interface PriorDid {
   readonly issuedAtSeconds: number;
 }
 
+/** Whether the owner of a DID is known to have left another for it. */
+export type IsKnownMove = (left: Did, now: Did) => Promise<boolean>;
+
 /** R14, R15, R17 and the recognition of R20. */
 export async function judgePrior(
   jwt: string,
@@ -18,7 +21,13 @@ export async function judgePrior(
   from: string | undefined,
   resolve: ResolveDid,
   now: number,
-): Promise<{ readonly kind: 'rotation' | 'ending'; readonly prior: PriorDid } | Quarantined> {
+  isKnownMove?: IsKnownMove,
+): Promise<
+  | { readonly kind: 'rotation' | 'ending'; readonly prior: PriorDid }
+  /** Said again, after its time: senders repeat it until they are answered. */
+  | { readonly kind: 'known' }
+  | Quarantined
+> {
   const { encryption, sender } = proof;
   if (encryption === 'none') return quarantine('fp-kid');
   const verdict = await verifyFromPrior(jwt, resolve);
@@ -33,7 +42,8 @@ export async function judgePrior(
     ? sender === undefined || sender === iss
     : encryption === 'authcrypt' && isSubTheSender && sub !== iss;
   if (!isTheirs) return quarantine('fp-sub');
-  if (!isTimely(verdict.fromPrior, toSeconds(now))) return quarantine('fp-time');
+  if (!isTimely(verdict.fromPrior, toSeconds(now)))
+    return sender && (await isKnownMove?.(iss, sender)) ? { kind: 'known' } : quarantine('fp-time');
   return {
     kind: isEnding ? 'ending' : 'rotation',
     prior: { priorDid: iss, issuedAtSeconds: iatSeconds },

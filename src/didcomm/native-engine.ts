@@ -35,7 +35,9 @@ async function unpack(
     if (parsed.kind !== 'ok') return refused(parsed.kind);
     const envelope = parsed.value;
     if (!isJsonObject(envelope)) return refused('malformed');
-    const isEnvelope = 'ciphertext' in envelope || 'payload' in envelope;
+    // A plaintext may have headers of any name.
+    const isEnvelope =
+      ('ciphertext' in envelope || 'payload' in envelope) && !(content && 'type' in envelope);
     if (!isEnvelope && content) return asPlaintext(envelope, content, layers);
     if (!isEnvelope) return refused('type' in envelope ? 'plaintext' : 'malformed'); // R1
     const opened = await openLayer(envelope, layers, secrets, resolve);

@@ -1,25 +1,34 @@
 import * as v from 'valibot';
-import { isJsonObject } from '../lib/json.ts';
+import { isJsonObject, withoutNulls } from '../lib/json.ts';
 
 /** The media types of DIDComm v2.1 (messaging spec, "Media Types"). */
 export const PLAIN_TYP = 'application/didcomm-plain+json';
 export const SIGNED_TYP = 'application/didcomm-signed+json';
 export const ENCRYPTED_TYP = 'application/didcomm-encrypted+json';
 
-export const Attachment = v.object({
-  id: v.optional(v.string()),
-  description: v.optional(v.string()),
-  filename: v.optional(v.string()),
-  media_type: v.optional(v.string()),
-  format: v.optional(v.string()),
-  data: v.object({
+export const AttachmentData = v.pipe(
+  v.unknown(),
+  v.transform((data) => withoutNulls(data, 'json')),
+  v.object({
     base64: v.optional(v.string()),
     json: v.optional(v.unknown()),
     links: v.optional(v.array(v.string())),
     hash: v.optional(v.string()),
     jws: v.optional(v.unknown()),
   }),
-});
+);
+export const Attachment = v.pipe(
+  v.unknown(),
+  v.transform((attachment) => withoutNulls(attachment)),
+  v.object({
+    id: v.optional(v.string()),
+    description: v.optional(v.string()),
+    filename: v.optional(v.string()),
+    media_type: v.optional(v.string()),
+    format: v.optional(v.string()),
+    data: AttachmentData,
+  }),
+);
 export type Attachment = v.InferOutput<typeof Attachment>;
 
 const NUMBER = /^\d+(\.\d+)?$/;
@@ -27,7 +36,7 @@ const NUMBER = /^\d+(\.\d+)?$/;
 const ISO = /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-][\d:]+)?$/i;
 
 /** Seconds since the epoch. Peers also send text, floats and milliseconds (rule I45): read leniently, never trusted. */
-const WireTime = v.pipe(
+export const WireTime = v.pipe(
   v.union([v.number(), v.string()]),
   v.transform((time) => {
     const seconds =

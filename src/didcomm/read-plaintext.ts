@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Bytes } from '../lib/bytes.ts';
-import { isJsonObject, parseJsonBytes } from '../lib/json.ts';
+import { isJsonObject, parseJsonBytes, withoutNulls } from '../lib/json.ts';
 import { isSound } from './attachments.ts';
 import type { GateReason } from './gate-reason.ts';
 import { ENVELOPE_LIMITS } from './jose-header.ts';
@@ -48,9 +48,7 @@ export function readPlaintext(
   if (typeof id !== 'string' || !MESSAGE_ID.test(id)) return quarantine('id');
   if (!ownMediator && Array.isArray(attachments) && attachments.length > MAX_ATTACHMENTS)
     return quarantine('attachments');
-  // Several agents write null for a header that is absent.
-  const present = Object.entries(parsed.value).filter(([, value]) => value !== null);
-  const plaintext = v.safeParse(Plaintext, Object.fromEntries(present));
+  const plaintext = v.safeParse(Plaintext, withoutNulls(parsed.value));
   if (!plaintext.success) return quarantine('malformed');
   const { thid = '', pthid = '', attachments: attached = [] } = plaintext.output;
   if (Math.max(thid.length, pthid.length) > MAX_THREAD_LENGTH) return quarantine('id');

@@ -107,7 +107,8 @@ const recipient = (kid: string) => ({
 const publicBytes = mallory.agreement.publicBytes;
 
 /** What peers do and the specification allows, or what costs nothing to tolerate. */
-const tolerated: readonly (readonly [string, () => Promise<string>])[] = [
+type Tolerated = readonly [string, () => Promise<string>];
+const tolerated: readonly Tolerated[] = [
   [
     'another DID of the wallet',
     () =>
@@ -179,6 +180,34 @@ const tolerated: readonly (readonly [string, () => Promise<string>])[] = [
   [
     'a thread named by a text of any kind',
     () => wrap(cast, 'a', plain({ thid: '<é>/?'.repeat(51) })),
+  ],
+  ...['payload', 'ciphertext', 'signatures'].map((header): Tolerated => [
+    `a header called ${header}`,
+    () => wrap(cast, 'a', plain({ [header]: 'x' })),
+  ]),
+  ...['?service=x', '/path'].map((more): Tolerated => [
+    `from a DID URL with ${more}`,
+    () => wrap(cast, 'nas', plain({ from: `${alice.did}${more}` })),
+  ]),
+  [
+    'an attachment full of nulls',
+    () =>
+      wrap(
+        cast,
+        'a',
+        plain({
+          attachments: [
+            {
+              ...{ id: '1', description: null, filename: null, media_type: null, format: null },
+              data: { base64: null, json: {}, links: null, hash: null, jws: null },
+            },
+          ],
+        }),
+      ),
+  ],
+  [
+    'an attachment with an empty list of links',
+    () => wrap(cast, 'a', plain({ attachments: [{ data: { json: {}, links: [] } }] })),
   ],
   ['JWE without typ', () => authcrypt(cast, plain(), { header: set({ typ: undefined }) })],
   [
@@ -263,7 +292,7 @@ test('what the field does within the standard is taken', async () => {
     expect(opened.inbound.message.body).toBeTypeOf('object');
     expect(opened.inbound.message).not.toHaveProperty('from');
   }
-  expect(tolerated).toHaveLength(41);
+  expect(tolerated).toHaveLength(48);
 });
 
 test('a rotation proved by both DIDs comes with its prior DID and time', async () => {

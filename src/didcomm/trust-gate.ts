@@ -4,7 +4,7 @@ import type { Bytes } from '../lib/bytes.ts';
 import { SKEW_SECONDS, toSeconds } from '../lib/clock.ts';
 import type { EnvelopeEngine, EnvelopeFault, Secrets } from './engine.ts';
 import type { GateReason } from './gate-reason.ts';
-import type { PriorDid } from './judge-prior.ts';
+import type { IsKnownMove, PriorDid } from './judge-prior.ts';
 import type { Message } from './plaintext.ts';
 import { addressingFault, proofOf } from './proof.ts';
 import { isLongId, quarantine, readPlaintext, type Exemptions } from './read-plaintext.ts';
@@ -45,6 +45,8 @@ export interface GatePorts extends Exemptions {
   readonly engine: EnvelopeEngine;
   readonly secrets: Secrets;
   readonly resolve: ResolveDid;
+  /** Without it no move is known. */
+  readonly isKnownMove?: IsKnownMove;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -75,7 +77,9 @@ export async function openEnvelope(packed: string, ports: GatePorts): Promise<Op
     fromPrior === undefined
       ? undefined
       : // Few messages move: what judges a move is loaded with the first that does.
-        await (await import('./judge-prior.ts')).judgePrior(fromPrior, proof, from, resolve, now);
+        await (
+          await import('./judge-prior.ts')
+        ).judgePrior(fromPrior, proof, from, resolve, now, ports.isKnownMove);
   if (left?.kind === 'quarantine') return left;
   const { encryption, signed, sender, senderKid, senderTag, recipientDid, recipientKid } = proof;
   const { created_time: createdSeconds, expires_time: expiresSeconds = Infinity } = headers;

@@ -10,5 +10,9 @@ export function newMessageId(): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
+/** Ids of messages are written in lower case, and compared in any (messaging spec, "Message IDs"; rule I13). */
+export const isSameId = (a: string | undefined, b: string | undefined): boolean =>
+  a !== undefined && a.toLowerCase() === b?.toLowerCase();
+
 /** A random row id: 16 bytes as base64url, 22 characters. */
 export const newRowId = (): string => toBase64Url(randomBytes(16));

@@ -35,6 +35,17 @@ export function parseJsonBytes(bytes: Bytes, limits: JsonLimits): JsonOutcome {
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/**
+ * Without the members that are null: several agents write null for what is absent.
+ * @param meant the member whose null says something
+ */
+export const withoutNulls = <T>(value: T, meant?: string): T | JsonObject =>
+  isJsonObject(value)
+    ? Object.fromEntries(
+        Object.entries(value).filter(([name, member]) => member !== null || name === meant),
+      )
+    : value;
+
 /** Nesting depth by scanning, without recursion; stops once it is past `enough`. */
 function depthOf(text: string, enough: number): number {
   let depth = 0;

@@ -25,12 +25,15 @@ export async function sealMessage(
   return { id, c: contactId, st, hMid, x };
 }
 
-/** Own and received messages have separate name spaces: a contact must not shadow our ids. */
+/** Own and received messages have separate name spaces: a contact must not shadow our ids. Case is none (I13). */
 export const blindMessageId = (
   wallet: Pick<OpenWallet, 'vault'>,
   message: Pick<MessagePayload, 'mine' | 'messageId'>,
 ): Promise<string> =>
-  wallet.vault.blind('messages', `${message.mine ? 'mine' : 'theirs'}|${message.messageId}`);
+  wallet.vault.blind(
+    'messages',
+    `${message.mine ? 'mine' : 'theirs'}|${message.messageId.toLowerCase()}`,
+  );
 
 /**
  * Inside a transaction over `messages`: adds the row at the end of its chat, unless the chat has a message

@@ -22,9 +22,9 @@ export const blindDid = async (vault: Vault, did: Did): Promise<string> =>
 export const blindLink = (vault: Vault, linkId: string): Promise<string> =>
   vault.blind('invitations', linkId);
 
-/** R22: who wrote, by whatever form of its DID, and the id. */
+/** R22: who wrote, by whatever form of its DID, and the id in any case (I13). */
 export const blindSeen = async ({ vault }: OpenWallet, sender: Did, id: string): Promise<string> =>
-  vault.blind('dedupe', `${await canonicalDid(sender)}|${id}`);
+  vault.blind('dedupe', `${await canonicalDid(sender)}|${id.toLowerCase()}`);
 
 /** Seals a contact's new content. `rev` is one more than that of the row it replaces. */
 export async function sealContact(

@@ -1,6 +1,6 @@
 import type { Did } from '../did/did.ts';
 import { fromBase64Url } from '../lib/base64url.ts';
-import { newMessageId } from '../lib/ids.ts';
+import { isSameId, newMessageId } from '../lib/ids.ts';
 import { addressDraft } from '../didcomm/address.ts';
 import type { EnvelopeEngine, Secrets } from '../didcomm/engine.ts';
 import type { Message } from '../didcomm/plaintext.ts';
@@ -81,10 +81,6 @@ function isAnswer({ id, thid, pthid, type }: Message, requestId: string): boolea
   const ours = [thid, pthid].some((thread) => isSameId(thread, requestId));
   return ours || (thid === undefined && (pthid === undefined || isReport({ type }))) || thid === id;
 }
-
-/** Some mediators write ids in capitals (rule I13). */
-const isSameId = (a: string | undefined, b: string): boolean =>
-  a?.toLowerCase() === b.toLowerCase();
 
 /** @throws Error when the mediator has no usable key: such a mediator is never taken. */
 export async function packForMediator(

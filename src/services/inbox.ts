@@ -72,6 +72,7 @@ async function handleEnvelope(
     engine: wallet.engine,
     secrets: secretsOf(wallet),
     resolve: resolverFor(wallet),
+    isKnownMove: async (...move) => (await import('./known-dids.ts')).isKnownMove(wallet, ...move),
     now: wallet.clock.now(),
   });
   if (opened.kind === 'not-for-us') return quarantine(wallet, row, packed, 'not-for-us');

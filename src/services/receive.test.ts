@@ -209,7 +209,9 @@ test('a report is never answered by a report', async () => {
     alice,
     await fromBob(type, { code: 'e.p.msg', comment: 'no' }, { pthid: 'x' }),
     await fromBob(type, { code: 7 }),
-    await fromBob('https://didcomm.org/report-problem/3.0/problem-report', {}, { id: 'unknown' }),
+    await fromBob('https://didcomm.org/report-problem/3.0/problem-report', {}),
+    await fromBob('https://didcomm.org/issue-credential/3.0/problem-report', { code: 'e.x' }),
+    await fromBob('https://didcomm.org/nonsense/1.0/x', {}, { id: 'unknown' }),
   );
   const queued = await queuedFor(alice.wallet, bob);
   expect(queued.map(({ message }) => message.pthid)).toEqual(['unknown']);

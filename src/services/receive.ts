@@ -1,9 +1,9 @@
 import { cleanDisplayName } from '../lib/display-name.ts';
-import { newRowId } from '../lib/ids.ts';
+import { isSameId, newRowId } from '../lib/ids.ts';
 import { routeKey } from '../didcomm/message-type.ts';
 import type { Dispatched, Draft } from '../didcomm/router.ts';
 import { BasicMessage } from '../protocols/basic-message/messages.ts';
-import { PROBLEM_REPORT } from '../protocols/report-problem/types.ts';
+import { isReport } from '../protocols/report-problem/types.ts';
 import type { RequestToAnswer } from '../protocols/mercury-connections/inviter.ts';
 import type { ContactPayload, MessagePayload } from '../storage/payloads.ts';
 import type { ContactRowState, InboxRow, JobRow, KeyRow, ReceiptRow } from '../storage/schema.ts';
@@ -66,12 +66,11 @@ export async function effectsOf(
   const mayReport = (): Answer =>
     mayReply && !isAgent(asked.payload) ? reports.spend(start.contactId) : 'none';
   const drafts = await repliesTo(dispatched, message, mayReport);
-  const replies: Outgoing[] = (mayReply ? (acks?.withAck(drafts, message) ?? drafts) : []).map(
-    (draft) => ({
-      draft,
-      inReplyTo: message,
-    }),
-  );
+  const given = acks ? await acks.withAck(wallet, accepted, drafts) : drafts;
+  const replies: Outgoing[] = (mayReply ? given : []).map((draft) => ({
+    draft,
+    inReplyTo: message,
+  }));
   const newcomer = start.rev === 0 ? asked.request : undefined;
   if (newcomer)
     asked.payload = await (
@@ -248,13 +247,13 @@ function portsOf(asked: Asked, name: string): ContactPorts {
     },
     noteDisclosures: (threadId, ids) => {
       // R23: an answer counts to the last question only; what is told unasked is no answer.
-      if (threadId === undefined || threadId === asked.payload.asked?.id) asked.disclosed = ids;
+      if (threadId === undefined || isSameId(threadId, asked.payload.asked?.id)) asked.disclosed = ids;
     },
     noteRequest: (request) => {
       asked.request = request;
     },
     noteConnected: (threadId) => {
-      asked.connected = threadId === asked.payload.invitationId; // R23
+      asked.connected = isSameId(threadId, asked.payload.invitationId); // R23
     },
   };
 }
@@ -275,7 +274,7 @@ async function repliesTo(
 ): Promise<readonly Draft[]> {
   if (dispatched.kind === 'handled') return dispatched.drafts;
   // A report is never answered with a report (rule R28).
-  const answer = message.type === PROBLEM_REPORT ? 'none' : mayReport();
+  const answer = isReport(message) ? 'none' : mayReport();
   if (answer === 'none') return [];
   return [(await import('./problem-reply.ts')).problemReply(dispatched, message, answer)];
 }

@@ -1,4 +1,5 @@
 import type { Inbound } from '../didcomm/trust-gate.ts';
+import { isSameId } from '../lib/ids.ts';
 import { InvitationPayload, openRow } from '../storage/payloads.ts';
 import { blindDid, contactByPriorDid, findByTheirDid } from './contacts.ts';
 import { atTheirAddress, type Judgement, type Trusted } from './judgement.ts';
@@ -44,7 +45,7 @@ async function judgeNewcomer(wallet: Wallet, trusted: Trusted): Promise<Judgemen
   const payload = await openRow(wallet.vault, InvitationPayload, 'invitations', row);
   if (!payload) return isOver ? refused : { kind: 'hold' };
   const { thid, pthid } = trusted.inbound.message;
-  if (pthid !== payload.oobId && thid !== payload.oobId) return refused;
+  if (!isSameId(pthid, payload.oobId) && !isSameId(thid, payload.oobId)) return refused;
   const newcomer = { ...trusted, invitation: { row, payload } };
   return isOver ? { ...refused, late: newcomer } : { kind: 'newcomer', ...newcomer };
 }

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { isDid, type Did } from '../../did/did.ts';
 import { message } from '../../didcomm/message-type.ts';
-import { Attachment } from '../../didcomm/plaintext.ts';
-import type { JsonObject } from '../../lib/json.ts';
+import { AttachmentData, WireTime } from '../../didcomm/plaintext.ts';
+import { withoutNulls, type JsonObject } from '../../lib/json.ts';
 
 /** Out-of-band 2.0 (messaging spec, "Out Of Band Messages"). `label` is our extra, optional member. */
 export const Invitation = message(
@@ -23,13 +23,19 @@ export const InvitationPlaintext = v.object({
   type: v.string(),
   id: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
   from: v.custom<Did>(isDid, 'not a DID'),
-  expires_time: v.optional(v.pipe(v.number(), v.maxValue(LAST_SECOND))),
-  body: v.optional(v.nullable(Invitation.body), {}),
+  expires_time: v.optional(v.pipe(WireTime, v.maxValue(LAST_SECOND))),
+  body: v.optional(
+    v.pipe(
+      v.unknown(),
+      v.transform((body) => withoutNulls(body)),
+      Invitation.body,
+    ),
+  ),
   attachments: v.optional(v.array(v.unknown())),
 });
 
 /** Other members of an attachment, such as its id, decide nothing here. */
-export const InvitationAttachment = v.object({ data: Attachment.entries.data });
+export const InvitationAttachment = v.object({ data: AttachmentData });
 
 export interface OobInvitation {
   readonly id: string;

@@ -11,7 +11,7 @@ const parsed = (text: string) => {
 
 describe('texts that are no invitation to accept', () => {
   it('are as many as they were', () => {
-    expect(badCodes).toHaveLength(60);
+    expect(badCodes).toHaveLength(61);
     expect(new Set(badCodes.map(({ name }) => name)).size).toBe(badCodes.length);
   });
   it.each(badCodes.filter(({ sender }) => !sender))('$name', ({ text, fault }) => {
@@ -35,6 +35,7 @@ describe('the same invitation however it is written', () => {
     'plus signs that became spaces': `https://a.example/?_oob=${base64.replaceAll('+', '%20')}`,
     'among other parameters': `https://a.example/path?x=1&_oob=${base64Url}&y=2`,
     'oob without the line': `https://a.example/?oob=${base64Url}`,
+    'in the query of a fragment': `https://a.example/#/connect?x=1&_oob=${base64Url}`,
     'in the fragment': `https://a.example/#_oob=${base64Url}`,
     'a scheme of its own': `web+didcomm://?_oob=${base64Url}`,
     'bare base64url': base64Url,
@@ -55,8 +56,17 @@ describe('what an invitation may leave out or add', () => {
   it.each([
     ['no body', { body: undefined }],
     ['a body that is null', { body: null }],
+    [
+      'nulls everywhere else',
+      {
+        ...{ created_time: null, expires_time: null, attachments: null },
+        body: { label: null, goal: null, goal_code: null, accept: null },
+      },
+    ],
     ['a later minor version', { type: 'https://didcomm.org/out-of-band/2.9/invitation' }],
     ['an end to come', { expires_time: Math.ceil(now / 1000) + 60 }],
+    ['an end to come, as text', { expires_time: String(Math.ceil(now / 1000) + 60) }],
+    ['an end to come, in milliseconds', { expires_time: now + 60_000 }],
     ['members unheard of', { colour: 'pine', attachments: [] }],
   ])('%s', (_, members) => {
     expect(parseInvitation(link(invitation(members)), now).kind).toBe('ok');

@@ -4,6 +4,7 @@ import {
   isJsonObject,
   parseJson,
   parseJsonBytes,
+  withoutNulls,
   type JsonObject,
   type JsonOutcome,
   type JsonValue,
@@ -101,7 +102,8 @@ function parseUrl(text: string): LinkParts | undefined {
 }
 
 function queryPairs(query: string): (readonly [string, string])[] {
-  return query.split('&').map((pair) => {
+  // Apps that keep their routes in the fragment have a query of their own there.
+  return query.split(/[&?]/).map((pair) => {
     const at = pair.indexOf('=');
     return at === -1 ? [pair, ''] : [pair.slice(0, at), percentDecoded(pair.slice(at + 1))];
   });
@@ -154,7 +156,7 @@ function readInvitation(
 ): InvitationOutcome {
   const wrongType = judgeType(json);
   if (wrongType) return wrongType;
-  const parsed = v.safeParse(InvitationPlaintext, json);
+  const parsed = v.safeParse(InvitationPlaintext, withoutNulls(json));
   if (!parsed.success) return { kind: 'malformed' };
   const { id, from, expires_time, body, attachments = [] } = parsed.output;
   const accept = body?.accept ?? [];

@@ -8,8 +8,8 @@ export const ProblemReport = message(
   PROBLEM_REPORT,
   v.object({
     code: v.string(),
-    comment: v.optional(v.string()),
-    args: v.optional(
+    comment: v.nullish(v.string()),
+    args: v.nullish(
       v.array(
         v.pipe(
           v.unknown(),
@@ -18,7 +18,6 @@ export const ProblemReport = message(
       ),
       [],
     ),
-    escalate_to: v.optional(v.string()),
   }),
 );
 

@@ -27,6 +27,10 @@ export const noteReports = on<typeof ProblemReport, unknown, ReportPorts>(
 );
 
 const MAX_IDS = 20;
+/** A report is a line to be shown: arguments put in many times must not grow beyond all memory. */
+const MAX_COMMENT = 1_000;
+const MAX_ARGS = 20;
+const MAX_ARG = 200;
 
 /**
  * Puts the arguments into a comment (messaging spec, "Problem Reports": `{1}` is the first; "?" for one that
@@ -34,10 +38,11 @@ const MAX_IDS = 20;
  */
 export function interpolate(comment: string, args: readonly string[]): string {
   const used = new Set<number>();
-  const filled = comment.replace(/\{(\d{1,3})\}/g, (_, digits: string) => {
+  const shown = args.slice(0, MAX_ARGS).map((arg) => arg.slice(0, MAX_ARG));
+  const filled = comment.slice(0, MAX_COMMENT).replace(/\{(\d{1,3})\}/g, (_, digits: string) => {
     const at = Number(digits) - 1;
     used.add(at);
-    return args[at] ?? '?';
+    return shown[at] ?? '?';
   });
-  return [filled, ...args.filter((_, at) => !used.has(at))].join(', ');
+  return [filled, ...shown.filter((_, at) => !used.has(at))].join(', ');
 }

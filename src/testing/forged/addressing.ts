@@ -36,7 +36,7 @@ const strangers: readonly Case[] = [
   ['empty', () => ''],
   ['no DID', () => 'alice'],
   ['the DID with a fragment', ({ alice }) => `${alice.did}#key-1`],
-  ['the DID with a query', ({ alice }) => `${alice.did}?x=1`],
+  ['the DID of somebody else with a query', ({ mallory }) => `${mallory.did}?x=1`],
   ['the DID in lower case', ({ alice }) => alice.did.toLowerCase()],
   ['the DID and a blank', ({ alice }) => `${alice.did} `],
 ];
