@@ -247,7 +247,8 @@ function portsOf(asked: Asked, name: string): ContactPorts {
     },
     noteDisclosures: (threadId, ids) => {
       // R23: an answer counts to the last question only; what is told unasked is no answer.
-      if (threadId === undefined || isSameId(threadId, asked.payload.asked?.id)) asked.disclosed = ids;
+      if (threadId === undefined || isSameId(threadId, asked.payload.asked?.id))
+        asked.disclosed = ids;
     },
     noteRequest: (request) => {
       asked.request = request;
