@@ -40,7 +40,7 @@ try {
 }
 
 function print(rows: readonly Row[], version: string): void {
-  console.log(`Chromium ${version}; microseconds an envelope, median of 25 batches in turn`);
+  console.log(`Chromium ${version}; microseconds an envelope, median of 75 batches in turn`);
   const cells = ['', 'Parley', 'didcomm', 'floor', 'didcomm/Parley', 'Parley/floor'];
   console.log(cells.map((cell) => cell.padStart(15)).join(''));
   for (const { operation, parley, didcomm, floor } of rows) {

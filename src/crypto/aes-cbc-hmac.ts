@@ -1,4 +1,4 @@
-import { concatBytes, equalBytes, type Bytes } from '../lib/bytes.ts';
+import { concatBytes, equalBytes, uint32, type Bytes } from '../lib/bytes.ts';
 import type { ContentCipher } from './content-cipher.ts';
 import { orUndefined } from './refusal.ts';
 
@@ -36,8 +36,7 @@ async function tagOf(key: Bytes, iv: Bytes, aad: Bytes, ciphertext: Bytes): Prom
   const macKey = await crypto.subtle.importKey('raw', key.subarray(0, 32), algorithm, false, [
     'sign',
   ]);
-  const aadBits = new Uint8Array(8);
-  new DataView(aadBits.buffer).setBigUint64(0, BigInt(aad.length) * 8n);
-  const mac = await crypto.subtle.sign('HMAC', macKey, concatBytes(aad, iv, ciphertext, aadBits));
+  const signed = concatBytes(aad, iv, ciphertext, uint32(0), uint32(aad.length * 8));
+  const mac = await crypto.subtle.sign('HMAC', macKey, signed);
   return new Uint8Array(mac, 0, 32);
 }

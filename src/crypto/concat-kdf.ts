@@ -1,4 +1,4 @@
-import { concatBytes, utf8, type Bytes } from '../lib/bytes.ts';
+import { concatBytes, uint32, utf8, type Bytes } from '../lib/bytes.ts';
 
 export interface KdfInput {
   /** The shared secret Z; for ECDH-1PU the concatenation Ze || Zs. */
@@ -15,26 +15,9 @@ export interface KdfInput {
 
 /** Concat KDF of NIST SP 800-56A with SHA-256, as RFC 7518 section 4.6.2 profiles it. */
 export async function concatKdf(input: KdfInput): Promise<Bytes> {
-  const firstRound = uint32(1);
-  const whole = await crypto.subtle.digest(
-    'SHA-256',
-    concatBytes(
-      firstRound,
-      input.secret,
-      withLength(utf8(input.algorithm)),
-      withLength(input.apu),
-      withLength(input.apv),
-      uint32(input.keyBits),
-      ...(input.tag === undefined ? [] : [withLength(input.tag)]),
-    ),
-  );
-  return new Uint8Array(whole, 0, input.keyBits / 8);
-}
-
-const withLength = (data: Bytes): Bytes => concatBytes(uint32(data.length), data);
-
-function uint32(value: number): Bytes {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, value);
-  return bytes;
+  const { algorithm, apu, apv, keyBits, tag } = input;
+  const named = [utf8(algorithm), apu, apv].flatMap((part) => [uint32(part.length), part]);
+  const bound = tag === undefined ? [] : [uint32(tag.length), tag];
+  const whole = concatBytes(uint32(1), input.secret, ...named, uint32(keyBits), ...bound);
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', whole), 0, keyBits / 8);
 }

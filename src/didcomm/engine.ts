@@ -1,4 +1,5 @@
 import type { Bytes } from '../lib/bytes.ts';
+import type { JsonObject } from '../lib/json.ts';
 import type { ResolveDid, KeyId, PublicKey } from '../did/did.ts';
 
 export type ContentEncryption = 'A256CBC-HS512' | 'A256GCM' | 'XC20P';
@@ -54,7 +55,14 @@ export type EnvelopeFault =
   | 'decrypt'; // no tag, key or content fits: altered, or not for this key
 
 export type Unpacked =
-  | { readonly kind: 'ok'; readonly layers: readonly Layer[]; readonly plaintextBytes: Bytes }
+  | {
+      readonly kind: 'ok';
+      readonly layers: readonly Layer[];
+      /** Any JSON object without `ciphertext` and `payload`; nothing in it is checked but `typ`. */
+      readonly plaintext: JsonObject;
+      /** The same as it came. */
+      readonly plaintextBytes: Bytes;
+    }
   | { readonly kind: 'refused'; readonly fault: EnvelopeFault }
   /** Well formed, but none of its recipients is a key of ours. */
   | { readonly kind: 'not-for-us'; readonly recipientKids: readonly string[] };

@@ -6,9 +6,18 @@ import { concatBytes, utf8, type Bytes } from '../lib/bytes.ts';
 export const AUTHCRYPT_ALG = 'ECDH-1PU+A256KW';
 export const ANONCRYPT_ALG = 'ECDH-ES+A256KW';
 
+/** A contact writes to the same keys again and again. */
+const digests = new Map<string, Promise<ArrayBuffer>>();
+const DIGESTS_KEPT = 64;
+
 /** "The `apv` … is the SHA-256 of the recipients' kids, sorted and joined with `.`". */
-export const digestOfKids = async (kids: readonly string[]): Promise<Bytes> =>
-  new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(kids.toSorted().join('.'))));
+export async function digestOfKids(kids: readonly string[]): Promise<Bytes> {
+  const joined = kids.toSorted().join('.');
+  const digest = digests.get(joined) ?? crypto.subtle.digest('SHA-256', utf8(joined));
+  if (digests.size >= DIGESTS_KEPT) digests.clear();
+  digests.set(joined, digest);
+  return new Uint8Array(await digest);
+}
 
 /**
  * The key-encryption key. Z is Ze, or Ze || Zs for ECDH-1PU, which binds the tag of the content too; the

@@ -18,20 +18,21 @@ export type OpenedJwe =
 /** Opens a parsed JWE with the first of its recipient keys that is ours. */
 export async function openJwe(jwe: Jwe, secrets: Secrets, resolve: ResolveDid): Promise<OpenedJwe> {
   const recipientKids = jwe.recipients.map((recipient) => recipient.kid);
+  const { curve, epk, apv } = jwe;
   // All at once, here and below: every call of Web Crypto is a trip to another thread.
-  const [apv, ours, sender] = await Promise.all([
+  const [digest, ours, sender] = await Promise.all([
     digestOfKids(recipientKids),
     findOurs(jwe, secrets),
-    jwe.kind === 'authcrypt' ? senderKey(jwe.skid, jwe.curve, resolve) : undefined,
+    jwe.kind === 'authcrypt' ? senderKey(jwe.skid, curve, resolve) : undefined,
   ]);
-  if (!equalBytes(jwe.apv, apv)) return refused('header'); // R10
+  if (!equalBytes(apv, digest)) return refused('header'); // R10
   if (!ours) return { kind: 'not-for-us', recipientKids };
   const { kid: recipientKid, encryptedKey, privateKey } = ours;
-  if (curveOf(privateKey) !== jwe.curve.name) return refused('epk'); // "epk … the same curve as the recipients"
+  if (curveOf(privateKey) !== curve.name) return refused('epk'); // "epk … the same curve as the recipients"
 
   if (sender?.kind === 'refused') return sender;
-  const theirs = sender ? [jwe.epk, sender.publicBytes] : [jwe.epk];
-  const shared = await Promise.all(theirs.map((key) => jwe.curve.agree(privateKey, key)));
+  const theirs = sender ? [epk, sender.publicBytes] : [epk];
+  const shared = await Promise.all(theirs.map((key) => curve.agree(privateKey, key)));
   const { apu, enc, iv, aad, sealed } = jwe;
   const cipher = contentCiphers[enc];
   const alg = jwe.kind === 'authcrypt' ? AUTHCRYPT_ALG : ANONCRYPT_ALG;

@@ -50,7 +50,7 @@ async function unpack(
 
 const asPlaintext = (plaintext: JsonObject, bytes: Bytes, layers: readonly Layer[]): Unpacked =>
   isTyp(plaintext['typ'], PLAIN_TYP)
-    ? { kind: 'ok', layers, plaintextBytes: bytes }
+    ? { kind: 'ok', layers, plaintext, plaintextBytes: bytes }
     : refused('typ'); // R32
 
 /**

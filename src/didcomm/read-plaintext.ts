@@ -1,9 +1,7 @@
 import * as v from 'valibot';
-import type { Bytes } from '../lib/bytes.ts';
-import { isJsonObject, parseJsonBytes, withoutNulls } from '../lib/json.ts';
+import { withoutNulls, type JsonObject } from '../lib/json.ts';
 import { isSound } from './attachments.ts';
 import type { GateReason } from './gate-reason.ts';
-import { ENVELOPE_LIMITS } from './jose-header.ts';
 import { Plaintext } from './plaintext.ts';
 
 /** Who may differ from the rules, and in what. */
@@ -39,16 +37,14 @@ const MAX_THREAD_LENGTH = 256;
 
 /** R21, R31 and the caps on what an envelope held; headers that are null count as absent. */
 export function readPlaintext(
-  bytes: Bytes,
+  claimed: JsonObject,
   { ownMediator, asMediator }: Exemptions,
 ): { readonly kind: 'ok'; readonly plaintext: Plaintext } | Quarantined {
-  const parsed = parseJsonBytes(bytes, { ...ENVELOPE_LIMITS, ...ownMediator });
-  if (parsed.kind !== 'ok' || !isJsonObject(parsed.value)) return quarantine('malformed');
-  const { id, attachments } = parsed.value;
+  const { id, attachments } = claimed;
   if (typeof id !== 'string' || !MESSAGE_ID.test(id)) return quarantine('id');
   if (!ownMediator && Array.isArray(attachments) && attachments.length > MAX_ATTACHMENTS)
     return quarantine('attachments');
-  const plaintext = v.safeParse(Plaintext, withoutNulls(parsed.value));
+  const plaintext = v.safeParse(Plaintext, withoutNulls(claimed));
   if (!plaintext.success) return quarantine('malformed');
   const { thid = '', pthid = '', attachments: attached = [] } = plaintext.output;
   if (Math.max(thid.length, pthid.length) > MAX_THREAD_LENGTH) return quarantine('id');

@@ -61,8 +61,8 @@ export async function openEnvelope(packed: string, ports: GatePorts): Promise<Op
   if (unpacked.kind === 'refused') return quarantine(REASONS[unpacked.fault]);
   if (unpacked.kind === 'not-for-us') return unpacked;
 
-  const { plaintextBytes, layers } = unpacked;
-  const read = readPlaintext(plaintextBytes, ports);
+  const { plaintext, plaintextBytes, layers } = unpacked;
+  const read = readPlaintext(plaintext, ports);
   if (read.kind === 'quarantine') return read;
   const { from: claim, from_prior: fromPrior, body, ...headers } = read.plaintext;
   const proof = proofOf(layers);

@@ -25,6 +25,10 @@ export function concatBytes(...parts: readonly Uint8Array[]): Bytes {
   return whole;
 }
 
+/** Four bytes, the highest first. */
+export const uint32 = (value: number): Bytes =>
+  Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value);
+
 /** Compares in time that depends on the lengths only. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;
