@@ -13,6 +13,8 @@ export interface AgreementCurve {
   isSafe(publicBytes: Bytes): boolean;
   /** A fresh pair for one envelope. */
   ephemeral(): Promise<OwnKeyPair>;
-  /** The raw shared secret. @param publicBytes must be safe @throws DOMException when it is not */
-  agree(privateKey: CryptoKey, publicBytes: Bytes): Promise<Bytes>;
+  /** For `agree`. @param publicBytes must be safe */
+  importPublic(publicBytes: Bytes): Promise<CryptoKey>;
+  /** The raw shared secret. @throws DOMException when the public key was not safe */
+  agree(privateKey: CryptoKey, publicKey: CryptoKey): Promise<Bytes>;
 }

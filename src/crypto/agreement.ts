@@ -13,8 +13,9 @@ const x25519: AgreementCurve = {
   toJwk: (publicBytes) => ({ kty: 'OKP', crv: 'X25519', x: toBase64Url(publicBytes) }),
   isSafe: (publicBytes) => publicBytes.length === 32 && !hasLowOrder(publicBytes),
   ephemeral: generateAgreementKeys,
-  agree: async (privateKey, publicBytes) => {
-    const algorithm = { name: 'X25519', public: await importX25519Public(publicBytes) };
+  importPublic: importX25519Public,
+  agree: async (privateKey, publicKey) => {
+    const algorithm = { name: 'X25519', public: publicKey };
     return new Uint8Array(await crypto.subtle.deriveBits(algorithm, privateKey, 256));
   },
 };

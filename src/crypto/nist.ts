@@ -67,10 +67,10 @@ export function nistCurve(name: NistCurve): AgreementCurve {
       const publicBytes = concatBytes(new Uint8Array([2 + ((y.at(-1) ?? 0) & 1)]), x);
       return { publicBytes, privateKey: pair.privateKey };
     },
-    agree: async (privateKey, publicBytes) => {
-      const point = pointOf(publicBytes, field);
-      const theirs = await crypto.subtle.importKey('raw', point, algorithm, true, []);
-      const agreement = { name: 'ECDH', public: theirs };
+    importPublic: async (publicBytes) =>
+      crypto.subtle.importKey('raw', pointOf(publicBytes, field), algorithm, true, []),
+    agree: async (privateKey, publicKey) => {
+      const agreement = { name: 'ECDH', public: publicKey };
       return new Uint8Array(await crypto.subtle.deriveBits(agreement, privateKey, field.size * 8));
     },
   };

@@ -1,3 +1,4 @@
+import type { AgreementCurve } from '../crypto/agreement-curve.ts';
 import { concatKdf } from '../crypto/concat-kdf.ts';
 import { concatBytes, utf8, type Bytes } from '../lib/bytes.ts';
 
@@ -5,6 +6,15 @@ import { concatBytes, utf8, type Bytes } from '../lib/bytes.ts';
 
 export const AUTHCRYPT_ALG = 'ECDH-1PU+A256KW';
 export const ANONCRYPT_ALG = 'ECDH-ES+A256KW';
+
+const imported = new WeakMap<Bytes, Promise<CryptoKey>>();
+
+/** The key of a document, ready to agree with; documents are kept, so that it is there the next time. */
+export function importedKey(curve: AgreementCurve, publicBytes: Bytes): Promise<CryptoKey> {
+  const key = imported.get(publicBytes) ?? curve.importPublic(publicBytes);
+  imported.set(publicBytes, key);
+  return key;
+}
 
 /** A contact writes to the same keys again and again. */
 const digests = new Map<string, Promise<ArrayBuffer>>();

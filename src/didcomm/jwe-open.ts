@@ -7,7 +7,13 @@ import { findKey } from '../did/key-alias.ts';
 import { equalBytes, type Bytes } from '../lib/bytes.ts';
 import type { Layer, Secrets } from './engine.ts';
 import { refused, type Refused } from './jose-header.ts';
-import { ANONCRYPT_ALG, AUTHCRYPT_ALG, digestOfKids, wrappingKeyOf } from './jwe-keys.ts';
+import {
+  ANONCRYPT_ALG,
+  AUTHCRYPT_ALG,
+  digestOfKids,
+  importedKey,
+  wrappingKeyOf,
+} from './jwe-keys.ts';
 import type { Jwe } from './jwe-parse.ts';
 
 export type OpenedJwe =
@@ -31,8 +37,8 @@ export async function openJwe(jwe: Jwe, secrets: Secrets, resolve: ResolveDid): 
   if (curveOf(privateKey) !== curve.name) return refused('epk'); // "epk … the same curve as the recipients"
 
   if (sender?.kind === 'refused') return sender;
-  const theirs = sender ? [epk, sender.publicBytes] : [epk];
-  const shared = await Promise.all(theirs.map((key) => curve.agree(privateKey, key)));
+  const theirs = [curve.importPublic(epk), ...(sender ? [sender.publicKey] : [])];
+  const shared = await Promise.all(theirs.map(async (key) => curve.agree(privateKey, await key)));
   const { apu, enc, iv, aad, sealed } = jwe;
   const cipher = contentCiphers[enc];
   const alg = jwe.kind === 'authcrypt' ? AUTHCRYPT_ALG : ANONCRYPT_ALG;
@@ -63,11 +69,11 @@ async function senderKey(
   skid: KeyId,
   curve: AgreementCurve,
   resolve: ResolveDid,
-): Promise<{ readonly kind: 'ok'; readonly publicBytes: Bytes } | Refused> {
+): Promise<{ readonly kind: 'ok'; readonly publicKey: Promise<CryptoKey> } | Refused> {
   const resolution = await resolve(didOf(skid) ?? '');
   if (resolution.kind !== 'ok') return refused('did');
   const key = findKey(resolution.document.keyAgreement, skid);
   return key?.curve === curve.name && curve.isSafe(key.publicBytes)
-    ? { kind: 'ok', publicBytes: key.publicBytes }
+    ? { kind: 'ok', publicKey: importedKey(curve, key.publicBytes) }
     : refused('sender');
 }

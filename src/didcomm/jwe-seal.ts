@@ -6,7 +6,13 @@ import type { PublicKey } from '../did/did.ts';
 import { toBase64Url } from '../lib/base64url.ts';
 import { randomBytes, utf8, type Bytes } from '../lib/bytes.ts';
 import type { ContentEncryption, EnvelopeEngine, OwnKey } from './engine.ts';
-import { ANONCRYPT_ALG, AUTHCRYPT_ALG, digestOfKids, wrappingKeyOf } from './jwe-keys.ts';
+import {
+  ANONCRYPT_ALG,
+  AUTHCRYPT_ALG,
+  digestOfKids,
+  importedKey,
+  wrappingKeyOf,
+} from './jwe-keys.ts';
 import { ENCRYPTED_TYP } from './plaintext.ts';
 
 export interface NamedCipher {
@@ -60,8 +66,9 @@ export async function sealJwe(
   const { ciphertext, tag } = await cipher.seal(contentKey, iv, utf8(protectedB64u), plaintext);
 
   const wrapFor = async (key: PublicKey) => {
-    const shared = [await curve.agree(ephemeral.privateKey, key.publicBytes)];
-    if (sender) shared.push(await curve.agree(sender.privateKey, key.publicBytes));
+    const theirs = await importedKey(curve, key.publicBytes);
+    const ours = sender ? [ephemeral.privateKey, sender.privateKey] : [ephemeral.privateKey];
+    const shared = await Promise.all(ours.map((privateKey) => curve.agree(privateKey, theirs)));
     const wrappingKey = await wrappingKeyOf(alg, shared, apu, apv, tag);
     const encryptedKey = await wrapKey(wrappingKey, contentKey);
     return { header: { kid: key.kid }, encrypted_key: toBase64Url(encryptedKey) };

@@ -61,8 +61,9 @@ export async function forgeJwe(order: JweOrder): Promise<string> {
     bytesOf(content),
   );
   const recipients = to.map(async ({ kid, publicBytes }) => {
-    const shared = [await x25519.agree(ephemeral.privateKey, publicBytes)];
-    if (from) shared.push(await x25519.agree(from.privateKey, publicBytes));
+    const theirs = await x25519.importPublic(publicBytes);
+    const shared = [await x25519.agree(ephemeral.privateKey, theirs)];
+    if (from) shared.push(await x25519.agree(from.privateKey, theirs));
     const wrappingKey = await concatKdf({
       secret: concatBytes(...shared),
       algorithm: alg,

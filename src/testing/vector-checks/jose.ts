@@ -20,7 +20,8 @@ async function agree(own: Jwk, theirs: Jwk): Promise<Bytes> {
   const algorithm = own.kty === 'OKP' ? { name: own.crv } : { name: 'ECDH', namedCurve: own.crv };
   const key = await crypto.subtle.importKey('jwk', { ...own }, algorithm, false, ['deriveBits']);
   const { d: _, ...publicJwk } = theirs;
-  return curve.agree(key, present(curve.fromJwk(publicJwk), 'a point of the curve'));
+  const publicBytes = present(curve.fromJwk(publicJwk), 'a point of the curve');
+  return curve.agree(key, await curve.importPublic(publicBytes));
 }
 
 const base64Url = (text: string): Bytes => present(fromBase64Url(text), 'base64url');
