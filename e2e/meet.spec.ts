@@ -40,9 +40,15 @@ test('a link opened where Parley was never used leads past the name to the chat'
 }) => {
   await onboard(alice, 'Alice');
   const { pathname, hash } = new URL((await invite(alice)).link);
-  const page = await onboard(bob, 'Bob', pathname + hash);
+  const page = await bob.open(pathname + hash);
+  for (const act of [() => Promise.resolve(), () => page.reload()]) {
+    await act();
+    await expect(page.getByText('Alice invited you')).toBeVisible();
+    expect(page.url()).not.toContain('#');
+  }
+  await page.getByRole('textbox', { name: 'Your name' }).fill('Bob');
+  await page.getByRole('button', { name: 'Start' }).click();
   await expect(question(bob, 'Alice')).toBeVisible();
-  expect(page.url()).not.toContain('#');
   await page.reload();
   await answer(bob, 'Alice', 'Accept');
   await expectChatWith(alice, 'Bob');

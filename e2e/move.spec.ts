@@ -72,7 +72,8 @@ test('away to the Identus mediator and back, with texts in flight: none lost, no
   await bob.setOffline(false);
   await say(bob, fromBob, 'Bob while it moves');
   await inUse(alice, hostOf(identus.url));
-  await expect(alice.page.getByText('coordination 2.0, pickup 3.0')).toBeVisible();
+  await alice.page.getByText('Technical details').click();
+  await expect(alice.page.getByText('coordinate-mediation 2.0, message pickup 3.0')).toBeVisible();
   await openChat(alice, 'Bob');
   await say(alice, fromAlice, 'Alice from away');
   await say(bob, fromBob, 'Bob to wherever');

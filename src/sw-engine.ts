@@ -1,7 +1,7 @@
 /// <reference lib="webworker" />
 import { readFromPage, type WorkerToPage } from './services/bus.ts';
 import { createNotices } from './services/notices.ts';
-import { composeWorker } from './services/worker.ts';
+import { composeWorker, inviterOf } from './services/worker.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -45,12 +45,14 @@ const engine = composeWorker({
 
 type Source = ExtendableMessageEvent['source'];
 
-export async function onMessage(data: unknown, source: Source): Promise<void> {
+export async function onMessage({ data, source, ports }: ExtendableMessageEvent): Promise<void> {
   const read = readFromPage(data);
   if (read.kind === 'other-version') tell(source, { type: 'version-mismatch' });
   if (read.kind !== 'ok') return;
-  if (read.message.type === 'hidden') engine.hidden();
-  else await engine.wake(read.message.type);
+  const { type, text = '' } = read.message;
+  if (type === 'hidden') engine.hidden();
+  else if (type !== 'inviter') await engine.wake(type);
+  else ports[0]?.postMessage(await inviterOf(text, self.location.origin));
 }
 
 /** Fails while something waits for another try, unless there is none. */

@@ -22,7 +22,7 @@ receiveShares();
 self.addEventListener('message', (event) => {
   during(
     event,
-    engine().then(({ onMessage }) => onMessage(event.data, event.source)),
+    engine().then(({ onMessage }) => onMessage(event)),
   );
 });
 // Not wrapped: a sync event that fails is one that the browser repeats.

@@ -9,6 +9,7 @@ const fakes: Readonly<Record<string, string>> = {
   '/state/code-hooks.ts': here('fake-hooks.ts'),
   '/state/actions.ts': here('fake-actions.ts'),
   '/state/contact-actions.ts': here('fake-actions.ts'),
+  '/state/inviter.ts': here('fake-hooks.ts'),
   '/state/mailbox.ts': here('fake-mailbox.ts'),
   '/state/session.ts': here('fake-session.ts'),
   '/scanner/scanner.ts': here('fake-scanner.ts'),

@@ -14,6 +14,7 @@ import type {
   StorageView,
   WaitingCodeView,
 } from '../../src/state/views.ts';
+import type { InviterView } from '../../src/state/inviter.ts';
 import { useWorld } from './world.ts';
 
 // Stands in for src/state/hooks.ts in the gallery: same names, answers from the scene.
@@ -21,6 +22,7 @@ import { useWorld } from './world.ts';
 const profile: ProfileView = { name: 'Robin' };
 
 export const useBoot = (): BootView => useWorld(({ boot }) => boot);
+export const useInviter = (): InviterView | undefined => useWorld(({ inviter }) => inviter);
 export const useProfile = (): ProfileView | undefined => profile;
 export const useChats = (): readonly ChatRowView[] | undefined => useWorld(({ chats }) => chats);
 

@@ -1,3 +1,4 @@
+import type { InviterView } from '../../src/state/inviter.ts';
 import type {
   BootView,
   ChatRowView,
@@ -21,6 +22,7 @@ import type {
 export interface Scene {
   readonly path: string;
   readonly boot: BootView;
+  readonly inviter: InviterView | undefined;
   readonly online: boolean;
   readonly chats: readonly ChatRowView[] | undefined;
   readonly messages: Readonly<Record<string, readonly MessageView[]>>;
@@ -192,6 +194,9 @@ const mailboxInUse: Extract<MailboxView, { kind: 'ready' }> = {
   live: true,
   pushes: true,
   lastFetchAt: ago(0.2),
+  mediatorDid: 'did:web:parley.example.org',
+  routingDid:
+    'did:peer:2.Ez6LSdV5Vd8z1LgGR2vM8eQ5pY7rXK1nTqJb3cW9uHfA6sZoE.Vz6MkqRYqQiSgvZQdnBytw86Qbs2ZWUkGv22od935YF4s8M7V.SeyJ0IjoiZG0iLCJzIjp7InVyaSI6Imh0dHBzOi8vcGFybGV5LmV4YW1wbGUub3JnIn19',
   mediation: '3.0',
   pickup: '4.0',
   health: 'working',
@@ -203,6 +208,7 @@ const mailboxInUse: Extract<MailboxView, { kind: 'ready' }> = {
 const base: Scene = {
   path: '/chats',
   boot: { kind: 'ready' },
+  inviter: undefined,
   online: true,
   chats: fullList,
   messages: {
@@ -254,6 +260,21 @@ const over = (state: ContactView['state'], changed: Partial<ContactView> = {}): 
 
 export const scenes = {
   start: with_({ path: '/start', boot: { kind: 'new' } }),
+  'start-invited': with_({
+    path: '/start',
+    boot: { kind: 'new' },
+    inviter: { name: 'Alice Moreau' },
+  }),
+  'start-invited-long': with_({
+    path: '/start',
+    boot: { kind: 'new' },
+    inviter: { name: longName },
+  }),
+  'start-invited-unknown': with_({
+    path: '/start',
+    boot: { kind: 'new' },
+    inviter: { name: undefined },
+  }),
   'boot-failed': with_({ boot: { kind: 'failed', code: 'storage-newer' } }),
   chats: with_({}),
   'chats-twins': with_({
@@ -409,6 +430,7 @@ export const scenes = {
   settings: with_({ path: '/settings' }),
   profile: with_({ path: '/settings/profile' }),
   mailbox: with_({ path: '/settings/mailbox' }),
+  'mailbox-details': with_({ path: '/settings/mailbox' }),
   'mailbox-none': with_({
     path: '/settings/mailbox',
     mailbox: { kind: 'none', lastError: 'unreachable' },

@@ -87,6 +87,7 @@ async function open(page: Page, name: SceneName): Promise<void> {
     if (words.length > 0) await item.click();
     await page.waitForTimeout(250);
   }
+  if (name.endsWith('-details')) await page.getByText('Technical details').click();
   if (name.startsWith('scan')) {
     await page.getByRole('button', { name: 'Use the camera' }).click();
     await page.waitForTimeout(200);

@@ -26,7 +26,8 @@ export {
   setUse,
 } from './codes.ts';
 export { myName } from './my-name.ts';
-export { fetchIntent, invitationName, readIntent, storeIntent } from './intents.ts';
+export { fetchIntent, readIntent, storeIntent } from './intents.ts';
+export { invitationName } from './invitation-name.ts';
 export {
   acceptIntent,
   acceptRequest,

@@ -17,6 +17,8 @@ export interface FetchPorts {
   readonly ownOrigin: string;
 }
 
+export type AskPorts = Pick<FetchPorts, 'http' | 'ownOrigin'>;
+
 /** As much as a link of another wallet may bring; longer than any invitation. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
@@ -63,7 +65,8 @@ async function keep(
   });
 }
 
-async function fetchOne(ports: FetchPorts, link: Elsewhere): Promise<Fetched> {
+/** Asks where a link leads, unless the policy forbids to go there. */
+export async function fetchOne(ports: AskPorts, link: Elsewhere): Promise<Fetched> {
   const linkId = link.kind === 'oobid' ? undefined : await linkIdOf(link.secretB64u);
   const url = link.kind === 'oobid' ? link.url : `${link.origin}/i/${linkId ?? ''}`;
   const verdict = judgeEndpoint(url, ports.ownOrigin);
@@ -88,7 +91,7 @@ const textOf = (text: string): Fetched => ({ kind: 'text', content: { text } });
 const NO_ANSWER: Fetched = { kind: 'failed', why: 'no-answer' };
 
 /** Whether the app's own server answers: then it is the other host that does not. */
-const isOnline = async ({ http }: FetchPorts): Promise<boolean> =>
+const isOnline = async ({ http }: AskPorts): Promise<boolean> =>
   (await http.getText('/health')) !== undefined;
 
 type Answer = Extract<GetOutcome, { kind: 'answered' }>;

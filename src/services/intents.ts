@@ -2,7 +2,6 @@ import { didOf, type Did } from '../did/did.ts';
 import { resolveDid } from '../did/resolve.ts';
 import { openJws } from '../didcomm/jws.ts';
 import { usableKeys } from '../didcomm/pack.ts';
-import { cleanDisplayName } from '../lib/display-name.ts';
 import { newRowId } from '../lib/ids.ts';
 import { linkIdOf } from '../protocols/blind-link/seal.ts';
 import type { OobInvitation } from '../protocols/out-of-band/messages.ts';
@@ -191,7 +190,3 @@ export async function readIntent(wallet: OpenWallet, id: string): Promise<Intent
   if (failure) return { kind: failure };
   return row.fetch === 'asked' ? { ...reading, kind: 'opening' } : reading;
 }
-
-/** The inviter's name as claimed: label, else goal, else nobody in particular. Cleaned for display. */
-export const invitationName = (invitation: OobInvitation): string =>
-  cleanDisplayName(invitation.label ?? '') || cleanDisplayName(invitation.goal ?? '');

@@ -3,13 +3,8 @@ import type { ContactPayload } from '../storage/payloads.ts';
 import { blindDid, changeContact, contactById, sealContact, type Contact } from './contacts.ts';
 import { greeting } from './greeting.ts';
 import { firstWords, handshakeFor, responseTo } from './handshake.ts';
-import {
-  invitationName,
-  readIntent,
-  readInvitationCode,
-  storeIntent,
-  type CodeRefusal,
-} from './intents.ts';
+import { readIntent, readInvitationCode, storeIntent, type CodeRefusal } from './intents.ts';
+import { invitationName } from './invitation-name.ts';
 import { recipientJob } from './jobs.ts';
 import { readyMediator } from './mediators.ts';
 import { myName } from './my-name.ts';

@@ -18,6 +18,12 @@ const ENGINE_LOCK = 'parley-engine';
 /** So many codes can be made in a row without a network. */
 const SPARES = 3;
 
+/** Who a link says it is from; needs no wallet. */
+export async function inviterOf(link: string, ownOrigin: string): Promise<string> {
+  const { inviterIn } = await import('./inviter.ts');
+  return inviterIn({ http: fetchTransport, ownOrigin }, link);
+}
+
 /** Composition root of the service worker: the one place from which the network is reached. */
 export function composeWorker(surroundings: WorkerSurroundings): Engine {
   const db = new ParleyDb();

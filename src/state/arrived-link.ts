@@ -3,6 +3,10 @@ import { useSession } from './session.ts';
 
 /** Holds a link that came in before there is a wallet to seal it in. */
 const WAITING_KEY = 'parley-arrived';
+/** A link that came in before there was a wallet, as long as it waits for one. */
+export const arrivedLink = (): string | undefined =>
+  sessionStorage.getItem(WAITING_KEY) ?? undefined;
+
 const INVITATION_PARAMETERS = ['_oob', 'oob', '_oobid', 'c_i', 'd_m'];
 
 /**
@@ -16,10 +20,10 @@ export function takeArrivedLink(): void {
     sessionStorage.setItem(WAITING_KEY, text);
     history.replaceState(history.state, '', '/');
   }
-  if (sessionStorage.getItem(WAITING_KEY) === null) return;
+  if (arrivedLink() === undefined) return;
   const keep = (): boolean => {
-    const waiting = sessionStorage.getItem(WAITING_KEY);
-    if (waiting === null || useSession.getState().kind !== 'ready') return false;
+    const waiting = arrivedLink();
+    if (waiting === undefined || useSession.getState().kind !== 'ready') return false;
     // Let go of only when it is stored: the code for that has to be fetched, which a network can fail.
     keepArrivedText(waiting).then(() => sessionStorage.removeItem(WAITING_KEY), reportError);
     return true;

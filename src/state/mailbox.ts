@@ -45,6 +45,8 @@ export function useMailbox(): MailboxView | undefined {
         live: status.get(MAILBOX_LIVE) === true,
         lastFetchAt: typeof fetchedAt === 'number' ? fetchedAt : undefined,
         name: mediator.name,
+        mediatorDid: mediator.mediatorDid,
+        routingDid: mediator.routingDid,
         mediation: mediator.mediation ?? '3.0',
         pickup: mediator.pickup ?? '3.0',
         pushes: mediator.wsUrl !== undefined && !mediator.noLive,

@@ -195,6 +195,9 @@ export type MailboxView =
       readonly lastFetchAt: number | undefined;
       /** As it calls itself. */
       readonly name: string | undefined;
+      readonly mediatorDid: string;
+      /** What contacts' messages are addressed through. */
+      readonly routingDid: string;
       /** Versions agreed with it. */
       readonly mediation: string;
       readonly pickup: string;

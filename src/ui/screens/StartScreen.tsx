@@ -1,8 +1,10 @@
 import { useRef, useState, useTransition, type SubmitEvent } from 'react';
 import { cleanDisplayName } from '../../lib/display-name.ts';
 import { createWallet } from '../../state/actions.ts';
+import { useInviter } from '../../state/inviter.ts';
 import { Alert } from '../parts/Alert.tsx';
 import controls from '../parts/controls.module.css';
+import { Fill } from '../parts/Fill.tsx';
 import { Mark } from '../parts/Mark.tsx';
 import { start } from '../words/start.ts';
 import styles from './Page.module.css';
@@ -27,6 +29,7 @@ export function StartScreen() {
       <Mark size="5rem" />
       <h1>{start.heading}</h1>
       <p className={styles['lead']}>{start.promise}</p>
+      <Invited />
       <form className={styles['form']} onSubmit={onSubmit} noValidate>
         <div className={controls['field']}>
           <label className={controls['label']} htmlFor="your-name">
@@ -57,5 +60,21 @@ export function StartScreen() {
         </button>
       </form>
     </main>
+  );
+}
+
+/** Who the link that led here says it is from. */
+function Invited() {
+  const inviter = useInviter();
+  if (!inviter) return null;
+  const { name } = inviter;
+  return (
+    <div className={styles['invited']} role="status">
+      <p className={styles['who']}>
+        {name === undefined ? start.invited : <Fill sentence={start.invitedBy} name={name} />}
+      </p>
+      {name !== undefined && <p className={styles['claimed']}>{start.claimed}</p>}
+      <p className={controls['note']}>{start.invitedNote}</p>
+    </div>
   );
 }

@@ -30,9 +30,14 @@ export const mailbox = {
   waiting: 'Waiting there',
   nothingWaits: 'nothing, when last asked',
   unknown: 'not known',
-  speaks: 'Speaks',
+  details: 'Technical details',
+  detailsLead:
+    'The DIDComm standard calls a mailbox a mediator. Its DID is its address; your contacts’ messages go through its routing DID.',
+  mediatorDid: 'DID of the mediator',
+  routingDid: 'Routing DID',
+  speaks: 'Protocols',
   versions: (mediation: string, pickup: string): string =>
-    fill('coordination {mediation}, pickup {pickup}', { mediation, pickup }),
+    fill('coordinate-mediation {mediation}, message pickup {pickup}', { mediation, pickup }),
   moveHeading: 'Move elsewhere',
   moveLead:
     'You can move to a mailbox that somebody else runs. Your contacts are told by themselves, and your chats stay here.',

@@ -1,6 +1,10 @@
 export const start = {
   heading: 'Welcome to Parley',
   promise: 'Private messages between two people. Nobody in between can read them.',
+  invitedBy: '{name} invited you',
+  invited: 'You were invited',
+  claimed: 'Name as claimed',
+  invitedNote: 'Say who you are; then you decide whether to connect.',
   yourName: 'Your name',
   nameNote: 'The people you connect with see this name. You can change it later.',
   nameMissing: 'Type the name that others should see.',

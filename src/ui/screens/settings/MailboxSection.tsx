@@ -9,6 +9,7 @@ import { TextSkeleton } from '../../parts/Skeleton.tsx';
 import type { MailboxView } from '../../../state/views.ts';
 import { mailbox as words, noMailboxWords } from '../../words/mailbox.ts';
 import { LeftMailboxes } from './mailbox/LeftMailboxes.tsx';
+import { MailboxDetails } from './mailbox/MailboxDetails.tsx';
 import { MailboxOffer } from './mailbox/MailboxOffer.tsx';
 import { MoveMailbox } from './mailbox/MoveMailbox.tsx';
 import { Moving } from './mailbox/Moving.tsx';
@@ -41,7 +42,7 @@ interface InUseProps {
 
 function InUse({ mailbox }: InUseProps) {
   const now = useNow();
-  const { host, name, live, pushes, lastFetchAt, mediation, pickup, health } = mailbox;
+  const { host, name, live, pushes, lastFetchAt, health } = mailbox;
   return (
     <>
       <Facts
@@ -52,9 +53,9 @@ function InUse({ mailbox }: InUseProps) {
           [words.live, live ? words.liveNow : pushes ? words.liveLater : words.polled],
           [words.fetched, lastFetchAt === undefined ? words.never : dateAndTime(lastFetchAt, now)],
           [words.waiting, health === 'working' && lastFetchAt ? words.nothingWaits : words.unknown],
-          [words.speaks, words.versions(mediation, pickup)],
         ]}
       />
+      <MailboxDetails mailbox={mailbox} />
       {mailbox.moveRefused && <Alert>{words.moveRefused}</Alert>}
       <LeftMailboxes left={mailbox.leaving} />
     </>
