@@ -160,4 +160,19 @@ test.describe('with a keyboard alone', () => {
     await expect(page.getByRole('menu')).toBeHidden();
     await expect(options).toBeFocused();
   });
+
+  test('Enter twice takes nothing away', async ({ alice, bob }) => {
+    await meet(alice, bob);
+    const { page } = bob;
+    const options = page.getByRole('button', { name: 'Contact options' });
+    await tabTo(options, 'Shift+Tab');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('End');
+    await expect(page.getByRole('menuitem', { name: 'Delete chat' })).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('dialog').getByRole('button', { name: 'Cancel' })).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('dialog')).toBeHidden();
+    await expect(options).toBeFocused();
+  });
 });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { base58 } from '@scure/base';
 import type { DIDDoc, IMessage } from 'didcomm-node';
 import { keyring, type Draft } from './didcomm.ts';
+import { firstService, httpOf, post } from './over-http.ts';
 import { documentOf } from './peer2.ts';
 import { documentOfPeer4, newPeer4, type OwnPeer4 } from './peer4.ts';
 
@@ -236,26 +237,4 @@ function didKeyDocument(did: string): DIDDoc | null {
     ],
     service: [],
   };
-}
-
-function firstService(did: string): string {
-  const service = documentOf(did)?.service[0]?.serviceEndpoint as { uri: string } | undefined;
-  if (!service) throw new Error(`${did} has no service`);
-  return service.uri;
-}
-
-const httpOf = (did: string): string => {
-  const uri = firstService(did);
-  return uri.startsWith('did:') ? httpOf(uri) : uri;
-};
-
-async function post(url: string, envelope: string): Promise<string> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/didcomm-encrypted+json' },
-    body: envelope,
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${text}`);
-  return text;
 }

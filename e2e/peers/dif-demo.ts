@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IMessage } from 'didcomm-node';
 import { WebSocket } from 'ws';
 import { keyring, type Draft } from './didcomm.ts';
+import { post } from './over-http.ts';
 import { documentOf } from './peer2.ts';
 import { documentOfPeer4, newPeer4 } from './peer4.ts';
 
@@ -227,15 +228,4 @@ function endpoint(did: string, scheme: 'http' | 'ws'): string {
 function httpEndpoint(did: string): string {
   if (/\.S[^.]*[-_]/.test(did)) throw new Error('Invalid character in a service');
   return endpoint(did, 'http');
-}
-
-async function post(url: string, envelope: string): Promise<string> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/didcomm-encrypted+json' },
-    body: envelope,
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`Error sending message: ${text}`);
-  return text;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IMessage, UnpackMetadata } from 'didcomm-node';
 import { keyring, type Draft } from './didcomm.ts';
+import { post } from './over-http.ts';
 import { documentOf, newDid } from './peer2.ts';
 
 // A wallet of another make, on didcomm-node: it has one contact, no screen, and asks for its mail.
@@ -193,14 +194,4 @@ function urlOf(did: string): string {
   const url = endpoints?.find((uri) => uri.startsWith('http'));
   if (url === undefined) throw new Error(`${did} has no HTTP address`);
   return url;
-}
-
-async function post(url: string, envelope: string): Promise<string> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/didcomm-encrypted+json' },
-    body: envelope,
-  });
-  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-  return response.text();
 }

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { base64 } from '@scure/base';
 import type { IMessage } from 'didcomm-node';
 import { keyring, type Draft } from './didcomm.ts';
-import { documentOf, newDid } from './peer2.ts';
+import { firstService, httpOf, post } from './over-http.ts';
+import { newDid } from './peer2.ts';
 
 // A wallet on the Identus SDK, as far as it connects and chats, on didcomm-node (it uses the same library as
 // wasm). `npm run interop` runs the published SDK itself; this stands in for it where 90 MB are too much. Read in
@@ -80,7 +81,7 @@ export async function startIdentusSdk(printed: { readonly from: string }): Promi
 
   const sendTo = async (draft: Draft): Promise<void> => {
     const { envelope } = await keys.pack(draft, own ?? '', peer, false);
-    const mediator = serviceOf(peer);
+    const mediator = firstService(peer);
     const attachment = {
       id: randomUUID(),
       media_type: 'application/json',
@@ -139,25 +140,3 @@ export async function startIdentusSdk(printed: { readonly from: string }): Promi
 /** base64url or standard, as multiformats tells them apart. */
 const envelopeIn = (data: object): string =>
   'base64' in data ? Buffer.from(String(data.base64), 'base64').toString() : JSON.stringify(data);
-
-function serviceOf(did: string): string {
-  const service = documentOf(did)?.service[0]?.serviceEndpoint as { uri: string } | undefined;
-  if (!service) throw new Error('RecipientDIDResolutionError');
-  return service.uri;
-}
-
-const httpOf = (did: string): string => {
-  const uri = serviceOf(did);
-  return uri.startsWith('did:') ? httpOf(uri) : uri;
-};
-
-async function post(url: string, envelope: string): Promise<string> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/didcomm-encrypted+json' },
-    body: envelope,
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`HTTP Error ${response.status}: ${text}`);
-  return text;
-}

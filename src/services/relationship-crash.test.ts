@@ -54,11 +54,17 @@ const stateOf = async ({ wallet }: TestWallet, contactId: string) =>
 const leftovers = async ({ wallet: { db } }: TestWallet): Promise<number[]> =>
   Promise.all([db.outbox.count(), db.jobs.count(), db.inbox.count(), db.quarantine.count()]);
 
+/** Lives it all again, cut short ever later, until a life is not cut short any more. */
+async function untilNoDeath(live: (step: number) => Promise<boolean>): Promise<void> {
+  let deaths = 0;
+  for (let step = 1; await live(step); step += EVERY) deaths += 1;
+  expect(deaths).toBeGreaterThan(0);
+}
+
 test(
   'who is killed while leaving has left when started again, and told it once',
-  async () => {
-    let deaths = 0;
-    for (let step = 1; ; step += EVERY) {
+  () =>
+    untilNoDeath(async (step) => {
       const { alice, bob } = await acquaintances(mediator);
       const { reborn, died } = await livesThrough(alice, step, async (mortal) => {
         await endRelationship(mortal.wallet, alice.friend);
@@ -73,19 +79,15 @@ test(
       expect(await reborn.wallet.db.keys.count()).toBe(0);
       expect(await leftovers(reborn)).toEqual([0, 0, 0, 0]);
       expect(await leftovers(bob)).toEqual([0, 0, 0, 0]);
-      if (!died) break;
-      deaths += 1;
-    }
-    expect(deaths).toBeGreaterThan(0);
-  },
+      return died;
+    }),
   TIMEOUT_MS,
 );
 
 test(
   'who is killed while being left knows it when started again',
-  async () => {
-    let deaths = 0;
-    for (let step = 1; ; step += EVERY) {
+  () =>
+    untilNoDeath(async (step) => {
       const { alice, bob } = await acquaintances(mediator);
       await endRelationship(alice.wallet, alice.friend);
       await alice.settle();
@@ -93,19 +95,15 @@ test(
       await rounds(reborn, alice);
       expect(await stateOf(reborn, bob.friend), `step ${step}`).toBe('left');
       expect(await leftovers(reborn)).toEqual([0, 0, 0, 0]);
-      if (!died) break;
-      deaths += 1;
-    }
-    expect(deaths).toBeGreaterThan(0);
-  },
+      return died;
+    }),
   TIMEOUT_MS,
 );
 
 test(
   'who is killed while moving loses nothing and can be written to',
-  async () => {
-    let deaths = 0;
-    for (let step = 1; ; step += EVERY) {
+  () =>
+    untilNoDeath(async (step) => {
       const { alice, bob } = await acquaintances(mediator);
       await sendText(bob.wallet, bob.friend, 'under way', 'en');
       await bob.settle();
@@ -129,10 +127,7 @@ test(
       expect((await bob.contact()).payload.theirDid).toBe(mine);
       expect(await leftovers(reborn)).toEqual([0, 0, 0, 0]);
       expect(await leftovers(bob)).toEqual([0, 0, 0, 0]);
-      if (!died) break;
-      deaths += 1;
-    }
-    expect(deaths).toBeGreaterThan(0);
-  },
+      return died;
+    }),
   TIMEOUT_MS,
 );

@@ -177,6 +177,7 @@ function previewText({ contact, last }: Pick<ChatRowView, 'contact' | 'last'>): 
   if (contact.state === 'asking') return chats.asking;
   if (contact.state === 'void') return chats.void;
   if (contact.isEnded) return chats.ended;
+  if (contact.blocked) return chats.blocked;
   if (last?.delivery === 'failed') return `${delivery.failed}: ${last.text}`;
   if (last) return last.mine ? fill(chats.you, { text: last.text }) : last.text;
   return contact.state === 'connecting' ? chats.connecting : chats.noMessages;

@@ -10,6 +10,7 @@ export const chats = {
   connecting: 'Waiting for an answer',
   ended: 'Ended',
   void: 'The code does not work any more',
+  blocked: 'Blocked',
   noMessages: 'No messages yet',
   you: 'You: {text}',
   unread: '{count} unread',
