@@ -36,15 +36,20 @@ export const isLongId = (id: string): boolean => id.length > USUAL_ID_LENGTH;
 const MAX_THREAD_LENGTH = 256;
 
 /** R21, R31 and the caps on what an envelope held; headers that are null count as absent. */
-export function readPlaintext(
+export async function readPlaintext(
   claimed: JsonObject,
   { ownMediator, asMediator }: Exemptions,
-): { readonly kind: 'ok'; readonly plaintext: Plaintext } | Quarantined {
+): Promise<{ readonly kind: 'ok'; readonly plaintext: Plaintext } | Quarantined> {
   const { id, attachments } = claimed;
   if (typeof id !== 'string' || !MESSAGE_ID.test(id)) return quarantine('id');
   if (!ownMediator && Array.isArray(attachments) && attachments.length > MAX_ATTACHMENTS)
     return quarantine('attachments');
-  const plaintext = v.safeParse(Plaintext, withoutNulls(claimed));
+  const present = withoutNulls(claimed);
+  let plaintext = v.safeParse(Plaintext, present);
+  if (!plaintext.success && ownMediator && Array.isArray(attachments)) {
+    const { soundItems } = await import('./sound-items.ts');
+    plaintext = v.safeParse(Plaintext, { ...present, attachments: soundItems(attachments) });
+  }
   if (!plaintext.success) return quarantine('malformed');
   const { thid = '', pthid = '', attachments: attached = [] } = plaintext.output;
   if (Math.max(thid.length, pthid.length) > MAX_THREAD_LENGTH) return quarantine('id');

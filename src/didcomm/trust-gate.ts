@@ -62,7 +62,7 @@ export async function openEnvelope(packed: string, ports: GatePorts): Promise<Op
   if (unpacked.kind === 'not-for-us') return unpacked;
 
   const { plaintext, plaintextBytes, layers } = unpacked;
-  const read = readPlaintext(plaintext, ports);
+  const read = await readPlaintext(plaintext, ports);
   if (read.kind === 'quarantine') return read;
   const { from: claim, from_prior: fromPrior, body, ...headers } = read.plaintext;
   const proof = proofOf(layers);

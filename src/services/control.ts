@@ -1,23 +1,18 @@
-import type { Did } from '../did/did.ts';
+import type { Did, ResolveDid } from '../did/did.ts';
 import { fromBase64Url } from '../lib/base64url.ts';
 import { isSameId, newMessageId } from '../lib/ids.ts';
 import { addressDraft } from '../didcomm/address.ts';
 import type { EnvelopeEngine, Secrets } from '../didcomm/engine.ts';
 import type { Message } from '../didcomm/plaintext.ts';
 import type { Draft } from '../didcomm/router.ts';
-import { packAuthcrypt, usableKeys } from '../didcomm/pack.ts';
+import { packAuthcrypt } from '../didcomm/pack.ts';
 import { openEnvelope, type Inbound } from '../didcomm/trust-gate.ts';
 import { isReport } from '../protocols/report-problem/types.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Device } from '../storage/device.ts';
 import type { ParleyDb } from '../storage/schema.ts';
 import type { HttpTransport } from '../transport/http.ts';
-import {
-  noteMediator,
-  storedAccount,
-  type MediatorAccount,
-  type ReadyMediator,
-} from './mediators.ts';
+import type { MediatorAccount, ReadyMediator } from './mediators.ts';
 import { resolverWith } from './resolve-for-sending.ts';
 
 /** What talking to a mediator takes: no vault, so that it goes on while the wallet is locked. */
@@ -120,7 +115,7 @@ export async function readFromMediator(
   const opened = await openEnvelope(packed, {
     engine: ports.engine,
     secrets: accountSecrets(ports, account),
-    resolve: resolverWith(account.documents),
+    resolve: resolverFor(account),
     now: ports.clock.now(),
     ownMediator: { maxLength: MAX_DELIVERY_BYTES },
   });
@@ -134,26 +129,24 @@ export async function readFromMediator(
     : { kind: 'refused' };
 }
 
-/** Known by its DID, by one that it had, or by its proof that it moved, which is remembered (rule I21). */
-async function isFromMediator(
+/** Nearly always by the DID that it was met by. */
+const isFromMediator = async (
   ports: Omit<ControlPorts, 'http'>,
   account: MediatorAccount,
   { sender, rotation }: Inbound,
-): Promise<boolean> {
-  if (sender === undefined || sender === account.mediatorDid) return sender !== undefined;
-  const stored = await storedAccount(ports, account.rowId);
-  if (!stored) return false;
-  const { mediatorDid, priorMediatorDids = [] } = stored;
-  if (sender === mediatorDid || priorMediatorDids.includes(sender)) return true;
-  if (rotation?.priorDid !== mediatorDid) return false;
-  const next = await resolverWith(account.documents)(sender);
-  if (next.kind !== 'ok' || (await usableKeys(next.document, 'X25519')).length === 0) return false;
-  await noteMediator(ports, account.rowId, {
-    mediatorDid: sender,
-    priorMediatorDids: [mediatorDid, ...priorMediatorDids],
-  });
-  return true;
-}
+): Promise<boolean> =>
+  sender !== undefined &&
+  (sender === account.mediatorDid ||
+    (await import('./mediator-dids.ts')).isKnownSender(ports, account, sender, rotation));
+
+const resolverFor =
+  (account: MediatorAccount): ResolveDid =>
+  async (did) => {
+    const resolution = await resolverWith(account.documents)(did);
+    return resolution.kind === 'unsupported'
+      ? (await import('./mediator-dids.ts')).resolveShort(account, did)
+      : resolution;
+  };
 
 const accountSecrets = (
   ports: Pick<ControlPorts, 'device'>,

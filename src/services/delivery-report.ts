@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import type { Did } from '../did/did.ts';
+import { resolverKnowing } from '../did/resolve-known.ts';
 import { resolveDid } from '../did/resolve.ts';
+import { isSameDid } from '../did/same-did.ts';
 import { openEnvelope } from '../didcomm/trust-gate.ts';
 import { ProblemReport } from '../protocols/report-problem/messages.ts';
 import type { ControlPorts } from './control.ts';
@@ -18,12 +20,13 @@ export async function wordOn(
   const opened = await openEnvelope(body, {
     engine,
     secrets: { agreementKey: async () => undefined },
-    resolve: resolveDid,
+    resolve: resolverKnowing(resolveDid, async () => routingDid),
     now: clock.now(),
   });
   if (opened.kind !== 'ok' || !opened.inbound.signed) return undefined;
   const { sender, message } = opened.inbound;
-  if (sender !== routingDid || message.type !== ProblemReport.type) return undefined;
+  if (!sender || !(await isSameDid(sender, routingDid))) return undefined;
+  if (message.type !== ProblemReport.type) return undefined;
   const report = v.safeParse(ProblemReport.body, message.body);
   if (!report.success || !report.output.code.startsWith('e.')) return undefined;
   const { code } = report.output;

@@ -13,12 +13,14 @@ import {
   answered,
   REPORT,
   scriptedMediator,
+  scriptedUrl,
   type Request,
   type ScriptedMediator,
 } from '../testing/scripted-mediator.ts';
 import { freshWallet, type TestWallet } from '../testing/wallets.ts';
 import type { PostOutcome } from '../transport/http.ts';
 import type { Did } from '../did/did.ts';
+import { createPeer4 } from '../did/peer4-create.ts';
 import { MAILBOX_ERROR } from './status.ts';
 
 // What the mailbox, or somebody in its place, may answer to the wallet (rules R41, R42, I17, I24-I34).
@@ -219,6 +221,70 @@ describe('fetching', () => {
     expect(await texts()).toEqual(['them: one', 'them: two']);
     expect(mediator.mailbox).toEqual([]);
     expect(await alice.wallet.db.quarantine.count()).toBe(2);
+  });
+
+  test('nor do items of another shape: what is sound of them counts (I48)', async () => {
+    const item = (content: string) => fromBob(content).then((text) => ({ json: JSON.parse(text) }));
+    const odd: readonly unknown[] = [
+      { id: 'no data' },
+      { id: 'data of text', data: 'x' },
+      { id: 'data of null', data: null },
+      { id: 'numbers', media_type: 4, description: 5, data: await item('one') },
+      { id: 'nulls', media_type: null, data: { base64: null, ...(await item('two')) } },
+    ];
+    mediator.mailbox.push(...(odd as ScriptedMediator['mailbox']));
+    mediator.put(await fromBob('three'));
+    expect(await alice.settle()).toBe(true);
+    expect(await texts()).toEqual(['them: one', 'them: two', 'them: three']);
+    expect(mediator.mailbox).toEqual([]);
+  });
+
+  test('a mediator that is known by its did:peer:4 answers by the short form (I50)', async () => {
+    const peer = await newPeer();
+    const { long, short } = await createPeer4({
+      agreement: peer.agreement.publicBytes,
+      signing: peer.signing.publicBytes,
+      services: [{ uri: scriptedUrl }],
+    });
+    const under = (did: Did): Peer => ({
+      ...peer,
+      did,
+      agreement: { ...peer.agreement, kid: `${did}#key-1` },
+      secrets: { agreementKey: async () => peer.agreement.privateKey },
+    });
+    const other = await scriptedMediator(under(long));
+    other.answer = ({ say }) => say(undefined, {}, under(short));
+    const carol = await freshWallet('Carol', ORIGIN, {
+      http: other.http,
+      setTimer: () => undefined,
+    });
+    await carol.settle();
+    const id = await befriend(carol, ORIGIN, bob);
+    await carol.settle();
+    const { myDid } = (await contactOf(carol.wallet, id)).payload;
+    other.put(await textLetter(bob, myDid, 'hello'));
+    expect(await carol.settle()).toBe(true);
+    expect((await carol.chat(id)).map(({ text }) => text)).toEqual(['them: hello']);
+    // Of somebody else's nothing is known.
+    const stranger = await newPeer();
+    const foreign = await createPeer4({
+      agreement: stranger.agreement.publicBytes,
+      signing: stranger.signing.publicBytes,
+      services: [],
+    });
+    other.put(await textLetter(bob, myDid, 'not fetched'));
+    other.answer = ({ say }) =>
+      say(
+        undefined,
+        {},
+        {
+          ...stranger,
+          did: foreign.short,
+          agreement: { ...stranger.agreement, kid: `${foreign.short}#key-1` },
+        },
+      );
+    expect(await carol.settle()).toBe(false);
+    expect(other.mailbox).toHaveLength(1);
   });
 
   test('a mediator that takes one id at a time is served so (I26)', async () => {

@@ -8,9 +8,6 @@ import {
 } from '../protocols/report-problem/messages.ts';
 import type { Answer } from './report-budget.ts';
 
-/** What it wrote is said back only so far: a report must always find room in an envelope. */
-const MAX_QUOTED = 500;
-
 /** Tells a contact what is wrong with its message, or that no more of this will be told. */
 export function problemReply(
   dispatched: Exclude<Dispatched, { kind: 'handled' }>,
@@ -20,7 +17,7 @@ export function problemReply(
   if (answer === 'last') return draftReport(tooManyErrors, id);
   const problem =
     dispatched.kind === 'unsupported'
-      ? unsupportedMessage(type.slice(0, MAX_QUOTED))
-      : malformedMessage(type, dispatched.detail.slice(0, MAX_QUOTED));
+      ? unsupportedMessage(type)
+      : malformedMessage(type, dispatched.detail);
   return draftReport(problem, id);
 }

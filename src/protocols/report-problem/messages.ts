@@ -31,10 +31,17 @@ export interface Problem {
   readonly args?: readonly string[];
 }
 
+/** What a stranger wrote is said back only so far: a report must always find room in an envelope. */
+const MAX_ARGUMENT = 500;
+
 /** A report on one message: its thread becomes the parent (`pthid`), its id is acknowledged. */
 export const draftReport = (problem: Problem, offenderId: string): Draft => ({
   type: ProblemReport.type,
-  body: { code: problem.code, comment: problem.comment, args: problem.args ?? [] },
+  body: {
+    code: problem.code,
+    comment: problem.comment,
+    args: (problem.args ?? []).map((arg) => arg.slice(0, MAX_ARGUMENT)),
+  },
   thread: 'child',
   headers: { ack: [offenderId] },
 });
