@@ -10,7 +10,7 @@ import { clientOf } from './http.ts';
 import type { Identity } from './identity.ts';
 import { invitationLink, mediatorInvitation } from './invitation.ts';
 import type { Limits } from './limits.ts';
-import { liveHub } from './live-hub.ts';
+import type { LiveHub } from './live-hub.ts';
 import { serveSockets, type LiveSockets } from './live.ts';
 import { createOutbound } from './outbound.ts';
 import { storeKeylist, storeLinks, storeMailbox, storeRelay } from './ports.ts';
@@ -36,17 +36,17 @@ export interface Parts {
   readonly server: Server;
   readonly url: string;
   readonly identity: Identity;
+  readonly hub: LiveHub;
   readonly clock: Clock;
 }
 
 /** Puts the parts of one mediator together around its store, its keys and its server. */
 export function compose(
   options: ServiceOptions,
-  { limits, store, server, url, identity, clock }: Parts,
+  { limits, store, server, url, identity, hub, clock }: Parts,
 ): { readonly app: App; readonly sockets: LiveSockets } {
   const engine = nativeEngine;
   const resolve = resolveDid;
-  const hub = liveHub();
   const { hostname, protocol, pathname } = new URL(url);
   const origin: Origin = { secure: protocol === 'https:', local: isLocalHost(hostname) };
   const ipRate = tokenBuckets(clock, limits.ratePerIp, limits.burstPerIp);

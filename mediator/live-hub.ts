@@ -1,27 +1,45 @@
 import type { MailItem } from '../src/protocols/message-pickup/mediator.ts';
 
+/** Mail after a position of the inbox, oldest first, and the position of the last of it. */
+export type ReadAfter = (
+  position: bigint,
+) => Promise<{ readonly items: readonly MailItem[]; readonly last: bigint }>;
+
 /** One connection in live mode. */
 export interface LiveMember {
+  /** Up to where the connection has heard of its inbox by being woken; undefined while it is not live. */
+  readonly heardOf: bigint | undefined;
   /** Sends one message, or leaves it in the inbox when the connection has too much on its way. */
   push(item: MailItem): void;
   acknowledged(ids: readonly string[]): void;
+  /** Something may have come in at another node. */
+  wake(read: ReadAfter): void;
 }
 
-/** Which connections want to hear of an account's mail at once. In memory: it dies with the process. */
+/** Which connections want to hear of an account's mail at once. */
 export interface LiveHub {
-  join(account: bigint, member: LiveMember): void;
+  /** @returns the position of the newest message that is there already */
+  join(account: bigint, member: LiveMember): Promise<bigint>;
   leave(account: bigint, member: LiveMember): void;
-  push(account: bigint, item: MailItem): void;
+  /** @param elsewhere addresses of other nodes with connections of the account */
+  push(account: bigint, item: MailItem, elsewhere: readonly string[]): void;
   acknowledged(account: bigint, ids: readonly string[]): void;
 }
 
-export function liveHub(): LiveHub {
+export interface LocalHub extends LiveHub {
+  readonly members: ReadonlyMap<bigint, ReadonlySet<LiveMember>>;
+}
+
+/** The connections of this process. In memory: it dies with it. */
+export function liveHub(): LocalHub {
   const members = new Map<bigint, Set<LiveMember>>();
   const of = (account: bigint): readonly LiveMember[] => [...(members.get(account) ?? [])];
   return {
-    join: (account, member) => {
+    members,
+    join: async (account, member) => {
       const set = members.get(account) ?? new Set();
       members.set(account, set.add(member));
+      return 0n;
     },
     leave: (account, member) => {
       const set = members.get(account);

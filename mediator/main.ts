@@ -9,6 +9,8 @@ import { StoreError } from './store/errors.ts';
 const USAGE = `mediator [--port 8080] [--host 127.0.0.1] [--url https://example.org] [--data data] [--dist dist]
   --port N                 0 takes a free port
   --store URL              postgres://user@host/database instead of a file in --data
+  --node-address HOST:PORT where the other nodes of that database reach this one
+  --poll-seconds N         how often a node looks for mail it was not told of; 15
   --url URL                the public URL; http://localhost:<port> when absent
   --trust-proxy            the client's address is the last one in X-Forwarded-For
   --forward-unknown WORD   report (default) or silent
@@ -25,6 +27,8 @@ function readFlags() {
       host: { ...text, default: '127.0.0.1' },
       url: text,
       store: text,
+      'node-address': text,
+      'poll-seconds': { ...text, default: '15' },
       data: { ...text, default: 'data' },
       dist: { ...text, default: 'dist' },
       'trust-proxy': { type: 'boolean', default: false },
@@ -99,6 +103,11 @@ function databaseUrl(url: string): string {
   return url;
 }
 
+function hostAndPort(address: string): string {
+  if (!/^[^\s/]+:\d{1,5}$/.test(address)) throw new UsageError('--node-address takes host:port');
+  return address;
+}
+
 async function main(): Promise<void> {
   const flags = readFlags();
   const mediator = await startMediator({
@@ -106,13 +115,17 @@ async function main(): Promise<void> {
     host: flags.host,
     ...(flags.url === undefined ? {} : { url: publicUrl(flags.url) }),
     ...(flags.store === undefined ? {} : { storeUrl: databaseUrl(flags.store) }),
+    ...(flags['node-address'] === undefined
+      ? {}
+      : { nodeAddress: hostAndPort(flags['node-address']) }),
+    pollMs: Math.max(1, wholeNumber('poll-seconds', flags['poll-seconds'])) * 1000,
     dataDir: flags.data,
     distDir: flags.dist,
     limits: limitsOf(flags),
     trustProxy: flags['trust-proxy'],
     unknownForwards: word('forward-unknown', flags['forward-unknown'], ['report', 'silent']),
     replyInBand: word('reply-in-band', flags['reply-in-band'], ['always', 'strict']),
-    onFault: (fault) => console.error(fault),
+    onFault: (fault) => console.error(fault instanceof StoreError ? fault.message : fault),
   });
   console.log(`Parley is ready at ${mediator.url}`);
 

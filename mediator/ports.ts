@@ -1,16 +1,17 @@
 import { isDid, type ResolveDid } from '../src/did/did.ts';
-import { fromBase64Url, toBase64Url } from '../src/lib/base64url.ts';
+import { fromBase64Url } from '../src/lib/base64url.ts';
 import { utf8 } from '../src/lib/bytes.ts';
 import { toSeconds, type Clock } from '../src/lib/clock.ts';
 import type { Keylist, RecipientChange } from '../src/protocols/coordinate-mediation/mediator.ts';
 import type { BlindLinks } from '../src/protocols/blind-link/mediator.ts';
 import { MAX_LINK_LIFETIME_MS } from '../src/protocols/blind-link/messages.ts';
 import type { UpdateResult } from '../src/protocols/coordinate-mediation/messages.ts';
-import type { Mailbox, MailItem } from '../src/protocols/message-pickup/mediator.ts';
+import type { Mailbox } from '../src/protocols/message-pickup/mediator.ts';
 import type { Relay } from '../src/protocols/routing/mediator.ts';
 import { didHash, sha256 } from './did-hash.ts';
 import type { Identity } from './identity.ts';
 import type { Limits } from './limits.ts';
+import { mailItem } from './mail-item.ts';
 import type { LiveHub } from './live-hub.ts';
 import type { Hash, InboxStore } from './store/types.ts';
 
@@ -146,14 +147,9 @@ export function storeRelay(context: StoreContext): Relay {
       // [Note: Commit first, push second] A socket never carries what a crash could still take back.
       items.forEach(({ id, body }, index) => {
         const put = puts[index];
-        if (put?.kind === 'stored') hub.push(put.account, mailItem({ id, body }));
+        if (put?.kind === 'stored') hub.push(put.account, mailItem({ id, body }), put.elsewhere);
       });
       return 'kept';
     },
   };
 }
-
-const mailItem = ({ id, body }: { id: Uint8Array; body: Uint8Array }): MailItem => ({
-  id: toBase64Url(id),
-  base64Url: Buffer.from(body.buffer, body.byteOffset, body.length).toString('base64url'),
-});

@@ -1,13 +1,15 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { systemClock } from '../src/lib/clock.ts';
+import { joinCluster } from './cluster.ts';
 import { compose, type ServiceOptions } from './compose.ts';
 import { serveRequests } from './http.ts';
 import { createIdentity, type Identity } from './identity.ts';
 import { loadKeys } from './keys.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { liveHub } from './live-hub.ts';
 import { fileSettings } from './settings.ts';
-import { openStorage } from './storage.ts';
+import { openStorage, type Storage } from './storage.ts';
 import type { InboxStore } from './store/types.ts';
 
 export interface MediatorOptions extends ServiceOptions {
@@ -19,6 +21,10 @@ export interface MediatorOptions extends ServiceOptions {
   readonly limits?: Limits;
   /** Of a PostgreSQL database; a file in the data folder when absent. */
   readonly storeUrl?: string;
+  /** `host:port` where the other nodes of the database reach this one. */
+  readonly nodeAddress?: string;
+  /** How often a node looks for mail that came in at another one. */
+  readonly pollMs?: number;
   /** Used instead of either. */
   readonly store?: InboxStore;
 }
@@ -33,14 +39,18 @@ export interface Mediator {
 const EXPIRY_MS = 60_000;
 const EXPIRY_SLICE = 1_000;
 const DRAIN_MS = 5_000;
+const POLL_MS = 15_000;
 
 /** Opens the data, listens, serves. @throws StoreError, or the system's error when it cannot listen */
 export async function startMediator(options: MediatorOptions): Promise<Mediator> {
   const limits = options.limits ?? DEFAULT_LIMITS;
-  const { store, settings } = options.store
+  const storage: Storage = options.store
     ? { store: options.store, settings: fileSettings(options.dataDir) }
     : await openStorage(options, limits.store);
+  const { store, settings, nodes } = storage;
   const keys = await loadKeys(settings);
+  const { pollMs = POLL_MS } = options;
+  const cluster = nodes && (await joinCluster({ ...options, nodes, settings, pollMs, limits }));
   const server = createServer({
     headersTimeout: limits.headersMs,
     requestTimeout: limits.requestMs,
@@ -49,6 +59,7 @@ export async function startMediator(options: MediatorOptions): Promise<Mediator>
   });
   server.maxConnections = limits.sockets + 2_000;
   const port = await listen(server, options).catch(async (cause: unknown) => {
+    await cluster?.close();
     await store.close();
     throw cause;
   });
@@ -61,6 +72,7 @@ export async function startMediator(options: MediatorOptions): Promise<Mediator>
     server,
     url,
     identity,
+    hub: cluster?.hub ?? liveHub(),
     clock: systemClock,
   });
   const traffic = serveRequests(server, app, {
@@ -82,6 +94,7 @@ export async function startMediator(options: MediatorOptions): Promise<Mediator>
       const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
       await closed;
       clearTimeout(late);
+      await cluster?.close();
       await store.close();
     },
   };

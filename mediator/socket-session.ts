@@ -4,11 +4,20 @@ import { draftDelivery, type MailItem } from '../src/protocols/message-pickup/me
 import type { PickupVersion } from '../src/protocols/message-pickup/uris.ts';
 import { canonicalDid } from './did-hash.ts';
 import type { Limits } from './limits.ts';
-import type { LiveHub, LiveMember } from './live-hub.ts';
+import type { LiveHub, LiveMember, ReadAfter } from './live-hub.ts';
 import type { Connection, ReceiveContext } from './receive.ts';
 import { sealReply } from './seal.ts';
 
 const POLICY_VIOLATION = 1008;
+
+interface LiveMode {
+  readonly account: bigint;
+  readonly changeId: string;
+  readonly version: PickupVersion;
+  /** Where the inbox stood when live mode began: what is older is asked for, not pushed. */
+  since?: bigint;
+  heardOf?: bigint;
+}
 
 export interface SessionContext {
   readonly receive: ReceiveContext;
@@ -24,13 +33,13 @@ export class SocketSession implements Connection, LiveMember {
   readonly #context: SessionContext;
   readonly #perAccount: Map<string, Set<WebSocket>>;
   #bound: { readonly theirDid: Did; readonly ourDid: Did } | undefined;
-  #live:
-    | { readonly account: bigint; readonly changeId: string; readonly version: PickupVersion }
-    | undefined;
+  #live: LiveMode | undefined;
   #unacked = new Set<string>();
   /** Something was not pushed because too much was on its way. */
   #behind = false;
   #pushes = Promise.resolve();
+  #reading = Promise.resolve();
+  #wakened = false;
 
   constructor(socket: WebSocket, context: SessionContext, perAccount: Map<string, Set<WebSocket>>) {
     this.#socket = socket;
@@ -64,10 +73,40 @@ export class SocketSession implements Connection, LiveMember {
     const account = this.#bound && (await store.accountOf(this.#bound.theirDid));
     if (account === undefined) return false;
     if (on && this.#socket.readyState === this.#socket.OPEN) {
-      this.#live = { account, changeId, version };
-      this.#context.hub.join(account, this);
+      const live: LiveMode = { account, changeId, version };
+      this.#live = live;
+      live.since = await this.#context.hub.join(account, this);
+      live.heardOf = live.since;
     }
     return true;
+  }
+
+  get heardOf(): bigint | undefined {
+    return this.#live?.heardOf;
+  }
+
+  wake(read: ReadAfter): void {
+    if (this.#wakened) return;
+    this.#wakened = true;
+    this.#reading = this.#reading
+      .then(() => this.#readNew(read))
+      .catch((fault: unknown) => this.#context.onFault(fault));
+  }
+
+  async #readNew(read: ReadAfter): Promise<void> {
+    this.#wakened = false;
+    const live = this.#live;
+    if (live?.since === undefined) return;
+    const pushed = [...this.#unacked];
+    const { items, last } = await read(live.since);
+    if (this.#live !== live) return;
+    // What is no longer there was acknowledged at another node.
+    const held = new Set(items.map(({ id }) => id));
+    for (const id of pushed) if (!held.has(id)) this.#unacked.delete(id);
+    live.heardOf = last;
+    // There may be more than one reading gives.
+    this.#behind ||= items.length > 0;
+    for (const item of items) this.push(item);
   }
 
   push(item: MailItem): void {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { fileSettings, readSetting, type Settings } from './settings.ts';
+import type { LiveNodes } from './store/live-nodes.ts';
 import { openPostgres } from './store/postgres/store.ts';
 import { sqliteStore } from './store/sqlite.ts';
 import type { InboxStore, StoreLimits } from './store/types.ts';
@@ -8,6 +9,8 @@ import type { InboxStore, StoreLimits } from './store/types.ts';
 export interface Storage {
   readonly store: InboxStore;
   readonly settings: Settings;
+  /** Where other processes may use the same. */
+  readonly nodes?: LiveNodes;
 }
 
 /** @throws StoreError */
@@ -19,9 +22,10 @@ export async function openStorage(
     const settings = fileSettings(dataDir);
     return { store: sqliteStore(join(dataDir, 'inbox.db'), limits), settings };
   }
-  const { store, settings } = await openPostgres(storeUrl, limits);
+  const { store, settings, nodes } = await openPostgres(storeUrl, limits);
   return {
     store,
+    nodes,
     settings: {
       // A mediator that moves from its file to a database stays the same one.
       once: (name, make) =>

@@ -89,7 +89,7 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
     expect(await store.bind(b, 'did:x:4', [didHash('did:key:zA')], NOW)).toBe('client_error');
     expect((await store.list(b, 9, 0)).dids).toEqual([]);
     expect(await store.enqueue([item('did:key:zKey', 'for a')])).toEqual([
-      { kind: 'stored', account: a },
+      { kind: 'stored', account: a, elsewhere: [] },
     ]);
     expect(await store.bind(a, 'did:key:zKey', key, NOW)).toBe('success');
     expect(await store.bind(a, 'did:x:5', key, NOW)).toBe('success');
@@ -117,7 +117,7 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
     const b = (await store.grant('did:key:zB', NOW)).account;
     expect((await store.list(a, 10, 0)).dids).toEqual([]);
     expect(await store.enqueue([item('did:key:zB', 'one')])).toEqual([
-      { kind: 'stored', account: b },
+      { kind: 'stored', account: b, elsewhere: [] },
     ]);
     expect(await texts(store, b)).toEqual(['one']);
     expect(await texts(store, a)).toEqual([]);

@@ -68,7 +68,7 @@ export function memoryStore(limits: StoreLimits = STORE_LIMITS): InboxStore {
     if (inbox.bytes + item.body.length > limits.bytesPerInbox) return { kind: 'full' };
     inbox.rows.push({ ...item, recipient: found.recipient });
     inbox.bytes += item.body.length;
-    return { kind: 'stored', account: found.account };
+    return { kind: 'stored', account: found.account, elsewhere: [] };
   };
 
   return {

@@ -43,7 +43,7 @@ export function sqliteStore(path: string, limits: StoreLimits = STORE_LIMITS): I
     );
     if (Number(room.changes) === 0) return { kind: 'full' };
     sql.insertMessage.run(account, item.id, rcpt, item.receivedAt, item.expiresAt, size, item.body);
-    return { kind: 'stored', account };
+    return { kind: 'stored', account, elsewhere: [] };
   };
 
   const forget = (did: Hash): void => {

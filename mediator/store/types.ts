@@ -14,8 +14,11 @@ export interface Item {
 }
 
 export type Put =
-  /** On disk, in the inbox of this account. */
-  | { readonly kind: 'stored'; readonly account: bigint }
+  /**
+   * On disk, in the inbox of this account. `elsewhere`: the addresses of other nodes of this database that
+   * have a live socket of the account; empty for a node that nobody can reach.
+   */
+  | { readonly kind: 'stored'; readonly account: bigint; readonly elsewhere: readonly string[] }
   | { readonly kind: 'duplicate' | 'unknown' | 'full' };
 
 export interface Account {

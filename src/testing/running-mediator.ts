@@ -34,6 +34,8 @@ export async function runningMediator(
     readonly limits?: Partial<Limits>;
     readonly store?: InboxStore;
     readonly storeUrl?: string;
+    readonly nodeAddress?: string;
+    readonly pollMs?: number;
   } = {},
 ): Promise<RunningMediator> {
   const dataDir = mkdtempSync(join(tmpdir(), 'mediator-'));

@@ -3,6 +3,7 @@ import { compose } from '../../mediator/compose.ts';
 import { createIdentity, type Identity } from '../../mediator/identity.ts';
 import type { AppRequest, AppResponse } from '../../mediator/app.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../mediator/limits.ts';
+import { liveHub } from '../../mediator/live-hub.ts';
 import { memoryStore } from '../../mediator/store/memory.ts';
 import type { InboxStore } from '../../mediator/store/types.ts';
 import { generateAgreementKeys, generateSigningKeys } from '../crypto/keys.ts';
@@ -68,7 +69,7 @@ export async function testMediator(
   const faults: unknown[] = [];
   const { app } = compose(
     { distDir: 'no-such-folder', ...rest, onFault: (fault) => faults.push(fault) },
-    { limits, store, server: createServer(), url, identity, clock },
+    { limits, store, server: createServer(), url, identity, hub: liveHub(), clock },
   );
   const request = (asked: Partial<AppRequest>): Promise<AppResponse> =>
     app({

@@ -1,5 +1,8 @@
 import { LOCKS } from './locks.ts';
 
+/** A node that said nothing for so long is gone. */
+export const NODE_TTL = "interval '60 seconds'";
+
 // What must be one transaction is one function, so that it is one round trip. Whoever changes an inbox holds
 // the row of its account first, and rows of several accounts are taken in the order of their numbers: so
 // nobody waits in a circle, and what was counted under the lock stays true until the commit.
@@ -81,8 +84,8 @@ END $$;
 /** One round trip for a batch of any number of inboxes: who they are for, duplicates, quotas, rows. */
 const ENQUEUE = `
 CREATE FUNCTION enqueue(nexts bytea[], ids bytea[], sizes integer[], bodies bytea,
-  received bigint[], expires bigint[], most bigint, most_bytes bigint)
-RETURNS TABLE(outcome text, owner bigint) LANGUAGE plpgsql AS $$
+  received bigint[], expires bigint[], most bigint, most_bytes bigint, own_node text)
+RETURNS TABLE(outcome text, owner bigint, elsewhere text[]) LANGUAGE plpgsql AS $$
 DECLARE
   owners bigint[];
   rcpts bytea[];
@@ -123,7 +126,9 @@ BEGIN
     FROM (SELECT u.account, count(*) AS n, sum(u.size) AS bytes FROM unnest(outcomes, owners, sizes)
       AS u(outcome, account, size) WHERE u.outcome = 'stored' GROUP BY u.account) s
     WHERE a.id = s.account;
-  RETURN QUERY SELECT t.outcome, t.account
+  RETURN QUERY SELECT t.outcome, t.account, ARRAY(
+      SELECT n.address FROM session s JOIN node n ON n.id = s.node WHERE t.outcome = 'stored'
+        AND s.account = t.account AND s.node <> own_node AND n.seen_at > now() - ${NODE_TTL})
     FROM unnest(outcomes, owners) WITH ORDINALITY AS t(outcome, account, i) ORDER BY t.i;
 END $$;
 `;

@@ -23,10 +23,13 @@ interface MessageRow {
   readonly at: bigint;
 }
 
-/** Mail: what goes in and out in batches, one statement each. */
-export function inboxes(database: Database, limits: StoreLimits): Inbox {
+/**
+ * Mail: what goes in and out in batches, one statement each.
+ * @param node the id of this process among those of the database
+ */
+export function inboxes(database: Database, limits: StoreLimits, node: string): Inbox {
   const arrivals = new Lane<Item, Put>({
-    run: (items) => enqueue(database, limits, items),
+    run: (items) => enqueue(database, limits, node, items),
     most: BATCH,
     mostWeight: BATCH_BYTES,
     weigh: ({ body }) => body.length,
@@ -98,16 +101,18 @@ const pageWhere = (which: string): string => `
 interface Outcome {
   readonly outcome: 'stored' | 'duplicate' | 'unknown' | 'full';
   readonly owner: bigint | null;
+  readonly elsewhere: readonly string[];
 }
 
 async function enqueue(
   database: Database,
   limits: StoreLimits,
+  node: string,
   items: readonly Item[],
 ): Promise<readonly Put[]> {
   const rows = await database.query<Outcome>(
     'enqueue',
-    'SELECT outcome, owner FROM enqueue($1,$2,$3,$4,$5,$6,$7,$8)',
+    'SELECT outcome, owner, elsewhere FROM enqueue($1,$2,$3,$4,$5,$6,$7,$8,$9)',
     [
       items.map(({ next }) => next),
       items.map(({ id }) => id),
@@ -118,11 +123,12 @@ async function enqueue(
       items.map(({ expiresAt }) => expiresAt),
       limits.messagesPerInbox,
       limits.bytesPerInbox,
+      node,
     ],
   );
-  return rows.map(({ outcome, owner }) =>
+  return rows.map(({ outcome, owner, elsewhere }) =>
     outcome === 'stored' && owner !== null
-      ? { kind: outcome, account: owner }
+      ? { kind: outcome, account: owner, elsewhere }
       : { kind: outcome === 'stored' ? 'unknown' : outcome },
   );
 }

@@ -200,3 +200,50 @@ test('two answers to one acknowledgement count it once', async () => {
   ]);
   expect(counts).toEqual([1, 0]);
 });
+
+test('a node is told of by those that have no socket of the account, until it is gone', async () => {
+  const [here, there] = [await openPostgres(url), await openPostgres(url)];
+  open.push(here.store, there.store);
+  const { account } = await here.store.grant('did:key:zA', NOW);
+  let sent = 0;
+  const elsewhere = async ({ store } = here) => {
+    const [put] = await store.enqueue([item('did:key:zA', `message ${(sent += 1)}`)]);
+    return put?.kind === 'stored' ? put.elsewhere : put;
+  };
+  expect(await there.nodes.beat('there:1')).toBe(false);
+  expect(await elsewhere()).toEqual([]);
+  const position = await there.nodes.join(account);
+  expect(await there.nodes.withNewMail(new Map([[account, position]]))).toEqual([]);
+  expect([await elsewhere(), await elsewhere(there)]).toEqual([['there:1'], []]);
+  expect(await there.nodes.withNewMail(new Map([[account, position]]))).toEqual([account]);
+  const page = { limit: 10, maxBytes: 1000 };
+  const { messages, last } = await there.nodes.mailAfter(account, position, page);
+  expect(messages.map(({ body }) => new TextDecoder().decode(body))).toEqual([
+    'message 2',
+    'message 3',
+  ]);
+  expect(await there.nodes.mailAfter(account, last, page)).toEqual({ messages: [], last });
+  expect(
+    (await there.nodes.mailAfter(account, 0n, { limit: 2, maxBytes: 1 })).messages,
+  ).toHaveLength(1);
+
+  expect(await there.nodes.beat('there:1')).toBe(true);
+  // As a crash of the server leaves them.
+  await client.query('TRUNCATE node, session');
+  expect(await there.nodes.beat('there:1')).toBe(false);
+  expect(await elsewhere()).toEqual([]);
+  await there.nodes.rejoin([account]);
+  expect(await elsewhere()).toEqual(['there:1']);
+  await there.nodes.leave(account);
+  expect(await elsewhere()).toEqual([]);
+
+  await there.nodes.join(account);
+  await client.query("UPDATE node SET seen_at = now() - interval '61 seconds'");
+  expect(await elsewhere()).toEqual([]);
+  await here.nodes.beat('here:1');
+  expect((await client.query('SELECT FROM session')).rowCount).toBe(0);
+  await here.nodes.join(account);
+  expect(await elsewhere(there)).toEqual(['here:1']);
+  await here.nodes.goodbye();
+  expect(await elsewhere(there)).toEqual([]);
+});

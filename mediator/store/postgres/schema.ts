@@ -3,7 +3,8 @@ import { FUNCTIONS } from './functions.ts';
 /**
  * The tables of the SQLite store, with `message` in sixteen parts so that its indexes stay small and vacuum
  * works on several at once; an account lies in one of them. A body of a usual size stays in its row and is
- * never compressed: it is ciphertext.
+ * never compressed: it is ciphertext. `node` and `session` say which process has sockets of whom; a crash of
+ * the server empties them, and the processes write them anew.
  */
 const FIRST = `
 CREATE TABLE setting(name text PRIMARY KEY, value text NOT NULL);
@@ -36,6 +37,9 @@ CREATE TABLE link(
   id bytea PRIMARY KEY, account bigint NOT NULL, expires_at bigint NOT NULL, body bytea NOT NULL);
 CREATE INDEX link_account ON link(account);
 CREATE INDEX link_expiry ON link(expires_at);
+CREATE UNLOGGED TABLE node(id text PRIMARY KEY, address text NOT NULL, seen_at timestamptz NOT NULL);
+CREATE UNLOGGED TABLE session(account bigint, node text, PRIMARY KEY(account, node));
+CREATE INDEX session_node ON session(node);
 `;
 
 /** What brings a database from version n to n + 1; a new one goes through all of them. */

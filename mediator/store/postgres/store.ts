@@ -1,17 +1,20 @@
 import { Buffer } from 'node:buffer';
+import { randomUUID } from 'node:crypto';
+import type { LiveNodes } from '../live-nodes.ts';
 import { STORE_LIMITS, type Hash, type InboxStore, type StoreLimits } from '../types.ts';
 import { openPool, type Database } from './database.ts';
 import { inboxes, plain } from './inbox.ts';
 import { Lane } from './lane.ts';
 import { prepare } from './migrate.ts';
 import { names } from './names.ts';
+import { liveNodes } from './nodes.ts';
 import { settingsIn, type DatabaseSettings } from './settings.ts';
 
 /** What several nodes share: one PostgreSQL database. @throws StoreError */
 export async function openPostgres(
   url: string,
   limits: StoreLimits = STORE_LIMITS,
-): Promise<{ readonly store: InboxStore; readonly settings: DatabaseSettings }> {
+): Promise<{ store: InboxStore; settings: DatabaseSettings; nodes: LiveNodes }> {
   const database = openPool(url);
   try {
     await prepare(database);
@@ -19,7 +22,12 @@ export async function openPostgres(
     await database.close();
     throw error;
   }
-  return { store: storeOn(database, limits), settings: settingsIn(database) };
+  const node = randomUUID();
+  return {
+    store: storeOn(database, limits, node),
+    settings: settingsIn(database),
+    nodes: liveNodes(database, node),
+  };
 }
 
 interface Envelope {
@@ -27,8 +35,8 @@ interface Envelope {
   readonly until: number;
 }
 
-function storeOn(database: Database, limits: StoreLimits): InboxStore {
-  const mail = inboxes(database, limits);
+function storeOn(database: Database, limits: StoreLimits, node: string): InboxStore {
+  const mail = inboxes(database, limits, node);
   const accounts = names(database, limits);
   const replays = new Lane({
     run: (keys: readonly Envelope[]) => remember(database, keys),
