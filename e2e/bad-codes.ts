@@ -6,7 +6,7 @@ import { base64Url, ed25519, peer2With, peer4Around, x25519 } from '../src/testi
 // Texts that somebody may hold before the camera or paste, and what Parley must say to each.
 
 /** Without what only a wallet can know: whether the code is its own or that of somebody it knows. */
-export type Fault = Exclude<CodeFault, { kind: 'own' | 'known' }>;
+export type Fault = Exclude<CodeFault, { kind: 'own' | 'own-over' | 'known' }>;
 
 export interface BadCode {
   readonly name: string;

@@ -1,4 +1,6 @@
+import { mailbox } from '../src/ui/words/mailbox.ts';
 import { expect, test } from './fixtures.ts';
+import { startMediator } from './mediator-process.ts';
 import { startEstoc } from './peers/estoc.ts';
 import { startIdentusMediator } from './peers/identus-mediator.ts';
 import type { MediatorPeer } from './peers/mediator-peer.ts';
@@ -94,6 +96,56 @@ test('away to the Identus mediator and back, with texts in flight: none lost, no
   await expect.poll(() => identus.registeredDids(), { timeout: 30_000 }).toEqual([]);
   expect(identus.waiting).toBe(0);
   await identus.close();
+});
+
+test('the link of a mailbox that is opened asks the same; a wrong paste stays, and an address will do', async ({
+  launch,
+}) => {
+  const [second, third] = [await startMediator([]), await startMediator([])];
+  const alice = await launch('alice', { peers: [second.url, third.url] });
+  try {
+    await onboardAll(alice);
+    await waitForMailbox(alice);
+    await alice.closePage();
+    const code = await (await fetch(`${second.url}/invitationOOB`)).text();
+    const page = await alice.open(`/${new URL(code).search}`);
+    const question = page.getByRole('heading', { name: 'Use this mailbox?' });
+
+    await test.step('opened in the address bar, also after a reload', async () => {
+      await expect(question).toBeVisible();
+      expect(page.url()).not.toContain('_oob');
+      await page.reload();
+      await expect(question).toBeVisible();
+      await expect(page.getByText(hostOf(second.url))).toBeVisible();
+      await page.getByRole('button', { name: 'Use this mailbox' }).click();
+      await inUse(alice, hostOf(second.url));
+    });
+
+    await test.step('in the settings: what is no mailbox, then the address of one', async () => {
+      await page.getByRole('button', { name: 'Move to another mailbox' }).click();
+      const field = page.getByRole('textbox', { name: 'Invitation link' });
+      const alert = page.getByRole('alert').filter({ hasText: /\S/ });
+      await field.fill('see you at eight');
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await expect(alert).toHaveText(mailbox.faults['no-offer']);
+      await expect(field).toHaveValue('see you at eight');
+      await field.fill(`${third.url}/nowhere`);
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await expect(alert).toHaveText(mailbox.faults['no-answer']);
+      await expect(field).toHaveValue(`${third.url}/nowhere`);
+      await field.fill(third.url);
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await expect(question).toBeVisible();
+      await expect(page.getByText(hostOf(third.url))).toBeVisible();
+      await page.getByRole('button', { name: 'Use this mailbox' }).click();
+      await inUse(alice, hostOf(third.url));
+      await page.getByRole('link', { name: 'Chats', exact: true }).click();
+      await expect(page.getByText('No chats yet.')).toBeVisible();
+    });
+  } finally {
+    await second.dispose();
+    await third.dispose();
+  }
 });
 
 test('two people at mailboxes of other makes meet and write to each other', async ({ launch }) => {

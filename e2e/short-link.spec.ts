@@ -189,7 +189,7 @@ test('a code for one person that was used: opening it says so, and who answered 
     await expect(page.getByRole('textbox', { name: 'Message' })).toBeHidden();
     await expect(page.getByRole('link', { name: 'Scan a code' })).toBeVisible();
     await page.getByRole('button', { name: 'Delete chat' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Forget what was said?' });
+    const dialog = page.getByRole('dialog', { name: 'Delete this chat?' });
     await dialog.getByRole('button', { name: 'Delete chat' }).click();
     await page.getByRole('link', { name: 'Chats', exact: true }).click();
     await expect(page.getByText('No chats yet.')).toBeVisible();

@@ -11,6 +11,7 @@ export { codeWith } from './safety-code.ts';
 export { deleteChat, endRelationship, reconnect } from './end-relationship.ts';
 export {
   hostOf,
+  openMailboxCode,
   readMailboxOffer,
   requestMailbox,
   withdrawMailboxRequest,

@@ -38,11 +38,14 @@ export async function fetchCodes(ports: FetchPorts): Promise<boolean> {
   for (const row of await ports.db.intents.where('fetch').equals('asked').toArray()) {
     const payload = await openRow(ports.vault, IntentPayload, 'intents', row);
     if (!payload) continue;
-    const parsed = parseInvitation(payload.text, ports.clock.now());
+    const { text } = payload;
+    const parsed = payload.mailbox
+      ? ({ kind: 'oobid', url: text } as const)
+      : parseInvitation(text, ports.clock.now());
     const fetched: Fetched =
       parsed.kind === 'short-link' || parsed.kind === 'oobid'
         ? await fetchOne(ports, parsed)
-        : textOf(payload.text);
+        : textOf(text);
     if (fetched.kind === 'later') waits = true;
     else await keep(ports, row, payload, fetched);
   }
@@ -52,10 +55,10 @@ export async function fetchCodes(ports: FetchPorts): Promise<boolean> {
 async function keep(
   { db, vault }: FetchPorts,
   row: IntentRow,
-  { text }: { readonly text: string },
+  asked: IntentPayload,
   fetched: Exclude<Fetched, { kind: 'later' }>,
 ): Promise<void> {
-  const payload = fetched.kind === 'failed' ? { text, failure: fetched.why } : fetched.content;
+  const payload = fetched.kind === 'failed' ? { ...asked, failure: fetched.why } : fetched.content;
   const x = await vault.seal('intents', row.id, payload);
   const { id, at, state } = row;
   await db.transaction('rw', db.intents, async () => {

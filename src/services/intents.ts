@@ -177,14 +177,17 @@ export type IntentReading =
   | CodeReading
   /** The service worker fetches it as soon as it can. */
   | { readonly kind: 'opening'; readonly origin: string }
+  /** The code of a mailbox: another question than whom to connect with. */
+  | { readonly kind: 'offers-mailbox'; readonly code: string }
   | { readonly kind: 'gone' };
 
 export async function readIntent(wallet: OpenWallet, id: string): Promise<IntentReading> {
   const row = await wallet.db.intents.get(id);
   const payload = row && (await openRow(wallet.vault, IntentPayload, 'intents', row));
   if (!payload) return { kind: 'gone' };
-  const reading = await readInvitationCode(wallet, payload.text);
-  const { linkId, failure } = payload;
+  const { text, linkId, failure, mailbox } = payload;
+  const reading = mailbox ? fetchFrom(text) : await readInvitationCode(wallet, text);
+  if (reading.kind === 'mailbox') return { kind: 'offers-mailbox', code: text };
   if (reading.kind === 'ok' && linkId !== undefined) return { ...reading, linkId };
   if (reading.kind !== 'elsewhere') return reading;
   if (failure) return { kind: failure };

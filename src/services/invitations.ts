@@ -31,6 +31,7 @@ export async function acceptIntent(
   if (reading.kind === 'gone') return { kind: 'not-an-invitation' };
   // Nothing to accept before its content is here.
   if (reading.kind === 'elsewhere' || reading.kind === 'opening') return { kind: 'no-answer' };
+  if (reading.kind === 'offers-mailbox') return { kind: 'mailbox' };
   if (reading.kind !== 'ok') return reading;
   const mediator = await readyMediator(wallet);
   if (!mediator) return { kind: 'no-mailbox' };

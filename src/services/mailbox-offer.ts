@@ -1,5 +1,6 @@
 import type { Did } from '../did/did.ts';
 import { resolveDid } from '../did/resolve.ts';
+import { newRowId } from '../lib/ids.ts';
 import { cleanDisplayName } from '../lib/display-name.ts';
 import { parseInvitation } from '../protocols/out-of-band/parse.ts';
 import { requestedMailbox } from './mailbox-account.ts';
@@ -29,6 +30,36 @@ export async function readMailboxOffer(wallet: OpenWallet, text: string): Promis
   const host = await hostOf(from);
   if (host === undefined) return { kind: 'unreachable' };
   return { kind: 'offer', offer: { mediatorDid: from, host, name: cleanDisplayName(label ?? '') } };
+}
+
+/**
+ * Where the invitation of a mailbox lies whose address the person gives: there itself, or at `/invitation` of a
+ * bare host, as many mediators have it. Undefined for what is no such address.
+ */
+function invitationAt(text: string): string | undefined {
+  if (!/^https?:\/\/[^\s#]+$/i.test(text) || !URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  return url.pathname === '/' && url.search === '' ? new URL('/invitation', url).href : url.href;
+}
+
+/**
+ * Reads what somebody gives who wants to move: a code, or the address of a mailbox, which the service worker
+ * then asks for its invitation: the person named that host.
+ */
+export async function openMailboxCode(
+  wallet: OpenWallet,
+  text: string,
+): Promise<OfferReading | { readonly kind: 'asked'; readonly intentId: string }> {
+  const reading = await readMailboxOffer(wallet, text);
+  const url = invitationAt(text.trim());
+  const now = wallet.clock.now();
+  const { kind } = parseInvitation(text, now);
+  const isAddress = kind === 'not-an-invitation' || kind === 'oobid';
+  if (reading.kind !== 'no-offer' || url === undefined || !isAddress) return reading;
+  const id = newRowId();
+  const x = await wallet.vault.seal('intents', id, { text: url, mailbox: true });
+  await wallet.db.intents.add({ id, at: now, state: 'open', fetch: 'asked', x });
+  return { kind: 'asked', intentId: id };
 }
 
 /** Where a mediator lives. */

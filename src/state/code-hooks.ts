@@ -64,6 +64,7 @@ export function useIntent(intentId: string): IntentView {
       if (reading.kind === 'gone') return { kind: 'gone' };
       if (reading.kind === 'elsewhere' || reading.kind === 'opening')
         return { kind: reading.kind, host: new URL(reading.origin).host };
+      if (reading.kind === 'offers-mailbox') return { kind: 'mailbox', code: reading.code };
       if (reading.kind !== 'ok') {
         // Said now: it waits for nothing any more.
         if (row.fetch === 'done') await wallet.db.intents.update(intentId, { fetch: 'refused' });

@@ -15,7 +15,7 @@ import type { OpenWallet } from '../services/wallet.ts';
 import { loadActs } from './acts.ts';
 import { useLiveView } from './live.ts';
 import { openSession } from './session.ts';
-import type { LeftMailboxView, MailboxOfferView, MailboxView } from './views.ts';
+import type { LeftMailboxView, MailboxAnswerView, MailboxOfferView, MailboxView } from './views.ts';
 
 // What the screens about the mailbox see and do; it comes with them.
 
@@ -92,6 +92,45 @@ export function useMailboxOffer(text: string): MailboxOfferView | undefined {
     };
   }, [wallet, text]);
   return offer;
+}
+
+/** What a pasted text is: a code, which is read at once, or the address of a mailbox, which has to be asked. */
+export async function openMailboxCode(
+  text: string,
+): Promise<
+  | { readonly kind: 'asked'; readonly intentId: string }
+  | Exclude<MailboxAnswerView, { kind: 'asking' }>
+> {
+  const { wallet, tell } = openSession();
+  const reading = await (await loadActs()).openMailboxCode(wallet, text);
+  if (reading.kind === 'asked') tell('enqueued');
+  return reading.kind === 'offer' ? { kind: 'offer', code: text } : reading;
+}
+
+/** What the mailbox whose address was given answers; undefined while nobody was asked. */
+export function useMailboxAnswer(intentId: string | undefined): MailboxAnswerView | undefined {
+  const { wallet } = openSession();
+  const { intents } = wallet.db;
+  return useLiveView(
+    `mailbox answer ${intentId ?? ''}`,
+    async () => (intentId === undefined ? undefined : intents.get(intentId)),
+    async (row): Promise<MailboxAnswerView | undefined> => {
+      if (!row) return undefined;
+      const acts = await loadActs();
+      const reading = await acts.readIntent(wallet, row.id);
+      // Said now, it waits in no list.
+      const saidNow = () => intents.update(row.id, { fetch: 'refused' });
+      if (reading.kind === 'opening') return { kind: 'asking', host: new URL(reading.origin).host };
+      if (reading.kind === 'offers-mailbox') {
+        const { kind } = await acts.readMailboxOffer(wallet, reading.code);
+        if (kind === 'offer') return { kind, code: reading.code };
+        await saidNow();
+        return { kind };
+      }
+      await saidNow();
+      return { kind: reading.kind === 'no-answer' ? 'no-answer' : 'no-mailbox' };
+    },
+  );
 }
 
 /** @returns false when the code offers no mailbox that could be used */

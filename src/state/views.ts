@@ -171,6 +171,8 @@ export type IntentView =
   | { readonly kind: 'opening'; readonly host: string }
   | { readonly kind: 'preview'; readonly preview: PreviewView }
   | { readonly kind: 'fault'; readonly fault: CodeFault }
+  /** No person's: it offers a mailbox to move to. */
+  | { readonly kind: 'mailbox'; readonly code: string }
   /** Gone: accepted, declined or never there. */
   | { readonly kind: 'gone' };
 
@@ -224,6 +226,14 @@ export interface LeftMailboxView {
 export type MailboxOfferView =
   | { readonly kind: 'offer'; readonly host: string; readonly name: string }
   | { readonly kind: 'in-use' | 'no-offer' | 'unreachable' };
+
+/** What the address of a mailbox led to. */
+export type MailboxAnswerView =
+  | { readonly kind: 'asking'; readonly host: string }
+  | { readonly kind: 'offer'; readonly code: string }
+  | { readonly kind: MailboxFault };
+
+export type MailboxFault = Exclude<MailboxOfferView['kind'], 'offer'> | 'no-mailbox' | 'no-answer';
 
 export interface DiagnosticsView {
   readonly version: string;

@@ -176,6 +176,8 @@ export type FetchFailure = 'withdrawn' | 'malformed' | 'no-answer';
 export const IntentPayload = v.object({
   /** What was opened; once its content has been fetched, that. */
   text: v.string(),
+  /** The text is where the person expects a mailbox to give its invitation: nothing but an address. */
+  mailbox: v.optional(v.boolean()),
   /** Of the short link that the text came by. */
   linkId: v.optional(v.string()),
   failure: v.optional(v.picklist(['withdrawn', 'malformed', 'no-answer'])),

@@ -1,5 +1,5 @@
 import CloudOff from 'lucide-react/icons/cloud-off';
-import { useEffect, useState, useTransition } from 'react';
+import { lazy, Suspense, useEffect, useState, useTransition } from 'react';
 import { Link, Redirect, useLocation } from 'wouter';
 import { acceptIntent, declineIntent, fetchIntent } from '../../state/actions.ts';
 import { useIntent } from '../../state/code-hooks.ts';
@@ -19,7 +19,13 @@ import { TextSkeleton } from '../parts/Skeleton.tsx';
 import { common } from '../words/shell.ts';
 import { question } from '../words/chats.ts';
 import { connect, faultWords } from '../words/codes.ts';
+import { mailbox } from '../words/mailbox.ts';
 import styles from './ConnectScreen.module.css';
+
+const MailboxOffer = lazy(async () => {
+  const { MailboxOffer } = await import('./settings/mailbox/MailboxOffer.tsx');
+  return { default: MailboxOffer };
+});
 
 interface ConnectScreenProps {
   readonly intentId: string;
@@ -78,6 +84,21 @@ export function ConnectScreen({ intentId }: ConnectScreenProps) {
       />
     );
   if (intent.kind === 'opening') return <Opening host={intent.host} onDecline={decline} />;
+  if (intent.kind === 'mailbox')
+    return (
+      <Screen heading={mailbox.question}>
+        <Suspense fallback={<TextSkeleton />}>
+          <MailboxOffer
+            code={intent.code}
+            onClose={(moves) => {
+              // Away from here first: an intent that is gone leads to the list.
+              navigate(moves ? '/settings/mailbox' : '/chats', { replace: true });
+              void declineIntent(intentId);
+            }}
+          />
+        </Suspense>
+      </Screen>
+    );
   if (intent.kind === 'gone') return <Redirect to="/chats" replace />;
   return (
     <div className={screen['body']}>

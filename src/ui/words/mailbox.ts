@@ -1,4 +1,4 @@
-import type { MailboxOfferView, MailboxView } from '../../state/views.ts';
+import type { MailboxFault, MailboxView } from '../../state/views.ts';
 import { fill } from './fill.ts';
 
 type Ready = Extract<MailboxView, { kind: 'ready' }>;
@@ -9,10 +9,13 @@ const healths: Readonly<Record<Ready['health'], string>> = {
   refused: 'does not accept this device; Parley keeps trying',
 };
 
-const faults: Readonly<Record<Exclude<MailboxOfferView['kind'], 'offer'>, string>> = {
+const faults: Readonly<Record<MailboxFault, string>> = {
   'in-use': 'This is the mailbox that you use already.',
   'no-offer': 'This is no code of a mailbox. Ask whoever runs the mailbox for its invitation.',
   unreachable: 'This code names no address that Parley can reach. Ask for a new one.',
+  'no-mailbox': 'There is no mailbox at this address. Ask whoever runs it for its invitation.',
+  'no-answer':
+    'This address does not answer Parley. Check it, or ask whoever runs the mailbox for its invitation.',
 };
 
 export const mailbox = {
@@ -42,6 +45,9 @@ export const mailbox = {
   moveLead:
     'You can move to a mailbox that somebody else runs. Your contacts are told by themselves, and your chats stay here.',
   move: 'Move to another mailbox',
+  moveHow: 'Paste its invitation, or its address: https://mailbox.example.org',
+  asking: 'Asking {name}…',
+  askingOffline: 'You are offline. Parley asks {name} when you are online again.',
   scanIt: 'Scan its code',
   question: 'Use this mailbox?',
   offeredAt: 'It is at',

@@ -1,5 +1,5 @@
 import { useMailbox } from '../../../state/mailbox.ts';
-import { useView } from '../../../state/view.ts';
+import { setMailboxCode, useView } from '../../../state/view.ts';
 import { dateAndTime } from '../../format.ts';
 import { Alert } from '../../parts/Alert.tsx';
 import controls from '../../parts/controls.module.css';
@@ -14,10 +14,12 @@ import { MailboxOffer } from './mailbox/MailboxOffer.tsx';
 import { MoveMailbox } from './mailbox/MoveMailbox.tsx';
 import { Moving } from './mailbox/Moving.tsx';
 
+const forgetCode = () => setMailboxCode(undefined);
+
 export function MailboxSection() {
   const mailbox = useMailbox();
   const code = useView(({ mailboxCode }) => mailboxCode);
-  if (code !== undefined) return <MailboxOffer key={code} code={code} />;
+  if (code !== undefined) return <MailboxOffer key={code} code={code} onClose={forgetCode} />;
   if (!mailbox) return <TextSkeleton />;
   return (
     <>

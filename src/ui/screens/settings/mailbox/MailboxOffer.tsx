@@ -1,7 +1,6 @@
 import { useTransition } from 'react';
 import { useOnline } from '../../../../state/hooks.ts';
 import { moveToMailbox, useMailboxOffer } from '../../../../state/mailbox.ts';
-import { setMailboxCode } from '../../../../state/view.ts';
 import { Alert } from '../../../parts/Alert.tsx';
 import controls from '../../../parts/controls.module.css';
 import { Facts } from '../../../parts/Facts.tsx';
@@ -11,15 +10,15 @@ import { common } from '../../../words/shell.ts';
 
 interface MailboxOfferProps {
   readonly code: string;
+  readonly onClose: (moves: boolean) => void;
 }
 
-const close = () => setMailboxCode(undefined);
-
 /** "Use this mailbox?", with the host that will hold the mail. */
-export function MailboxOffer({ code }: MailboxOfferProps) {
+export function MailboxOffer({ code, onClose }: MailboxOfferProps) {
   const offer = useMailboxOffer(code);
   const online = useOnline();
   const [busy, begin] = useTransition();
+  const close = () => onClose(false);
   if (!offer) return <TextSkeleton />;
   if (offer.kind !== 'offer')
     return (
@@ -35,8 +34,7 @@ export function MailboxOffer({ code }: MailboxOfferProps) {
   const move = () => {
     if (busy) return;
     begin(async () => {
-      await moveToMailbox(code);
-      close();
+      onClose(await moveToMailbox(code));
     });
   };
   return (
