@@ -1,5 +1,5 @@
 import { draftInvitationOver } from '../protocols/report-problem/invitation-over.ts';
-import { PROBLEM_REPORT } from '../protocols/report-problem/types.ts';
+import { isReport } from '../protocols/report-problem/types.ts';
 import { OutboxPayload, openRow } from '../storage/payloads.ts';
 import type { DedupeRow, OutboxRow, ParleyDb } from '../storage/schema.ts';
 import { newRowId } from '../lib/ids.ts';
@@ -28,7 +28,7 @@ export async function tellLatecomer(
   wallet: Wallet,
   { inbound: { message, expired }, senderDid, myDid, invitation: { row, payload } }: Latecomer,
 ): Promise<Telling | undefined> {
-  if (!row.autoAccept || expired || message.type === PROBLEM_REPORT) return undefined;
+  if (!row.autoAccept || expired || isReport(message)) return undefined;
   const { oobId } = payload;
   const [packed] = await packForContact(
     wallet,

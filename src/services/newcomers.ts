@@ -1,9 +1,17 @@
 import { newRowId } from '../lib/ids.ts';
 import type { ContactPayload } from '../storage/payloads.ts';
-import type { ContactRowState } from '../storage/schema.ts';
+import type { ContactRowState, JobRow, KeyRow } from '../storage/schema.ts';
+import type { OwnKey } from '../didcomm/engine.ts';
+import type { RequestToAnswer } from '../protocols/mercury-connections/inviter.ts';
 import type { Answered } from './effects.ts';
+import { greeting } from './greeting.ts';
 import type { Judgement, Newcomer } from './judgement.ts';
 import { linkRemoval } from './link-jobs.ts';
+import { readyMediator } from './mediators.ts';
+import { metByRequest } from './mercury.ts';
+import { myName } from './my-name.ts';
+import type { Outgoing } from './outbox.ts';
+import { newAddress } from './rotation.ts';
 import type { Wallet } from './wallet.ts';
 
 // Somebody comes by a code of ours: rare enough that the service worker loads it then.
@@ -15,8 +23,15 @@ export interface Start {
   readonly rev: number;
   readonly state: ContactRowState;
   readonly payload: ContactPayload;
-  /** This message makes or opens the relation: the inviter says hello. */
-  readonly greets: boolean;
+}
+
+/** The contact after them, and what they bring along. */
+export interface Settled {
+  readonly state: ContactRowState;
+  readonly payload: ContactPayload;
+  readonly keyRows: readonly KeyRow[];
+  readonly jobs: readonly JobRow[];
+  readonly sender?: OwnKey;
 }
 
 /** The contact that a newcomer becomes; it waits for the person unless the code lets people in by itself. */
@@ -28,7 +43,6 @@ export function startOf(
     contactId: newRowId(),
     rev: 0,
     state: row.autoAccept ? 'connected' : 'asking',
-    greets: row.autoAccept,
     payload: {
       claimedName: '',
       petname: '',
@@ -41,6 +55,32 @@ export function startOf(
       madeAt: wallet.clock.now(),
       wantsReceived: false,
     },
+  };
+}
+
+/**
+ * The first words of a newcomer, who is let in or waits for the person. Whom the code lets in by itself is greeted
+ * from a new address (rule R37), unless they came with a Mercury request.
+ */
+export async function meet(
+  wallet: Wallet,
+  { contactId, state }: Start,
+  { payload, request }: { readonly payload: ContactPayload; readonly request?: RequestToAnswer },
+  replies: readonly Outgoing[],
+): Promise<{ readonly contact: Settled; readonly said: readonly Outgoing[] }> {
+  const isLetIn = state === 'connected';
+  const stay: Settled = { state, payload, keyRows: [], jobs: [] };
+  if (request) {
+    const met = await metByRequest(payload, request, isLetIn);
+    return { contact: { ...stay, payload: met }, said: replies };
+  }
+  if (!isLetIn) return { contact: stay, said: replies };
+  const mediator = await readyMediator(wallet);
+  if (!mediator) return { contact: { ...stay, state: 'asking' }, said: replies };
+  const { job, ...moved } = await newAddress(wallet, contactId, payload, mediator.routingDid);
+  return {
+    contact: { ...moved, state, jobs: [job] },
+    said: greeting(await myName(wallet), payload, replies),
   };
 }
 

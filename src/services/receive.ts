@@ -6,17 +6,15 @@ import { BasicMessage } from '../protocols/basic-message/messages.ts';
 import { isReport } from '../protocols/report-problem/types.ts';
 import type { RequestToAnswer } from '../protocols/mercury-connections/inviter.ts';
 import type { ContactPayload, MessagePayload } from '../storage/payloads.ts';
-import type { ContactRowState, InboxRow, JobRow, KeyRow, ReceiptRow } from '../storage/schema.ts';
+import type { InboxRow, ReceiptRow } from '../storage/schema.ts';
 import { blindMessageId, correspondenceOf, sealMessage } from './chat.ts';
 import { changedAddress, sealContact } from './contacts.ts';
 import type { Effects } from './effects.ts';
 import type { Judgement } from './judgement.ts';
-import { readyMediator } from './mediators.ts';
 import { myName } from './my-name.ts';
 import { FEATURES_VERSION } from './peer-class.ts';
-import type { Start } from './newcomers.ts';
+import type { Settled, Start } from './newcomers.ts';
 import { packForContact, type Outgoing } from './outbox.ts';
-import type { OwnKey } from '../didcomm/engine.ts';
 import type { Answer, ReportBudget } from './report-budget.ts';
 import { dispatchToContact, type ContactPorts } from './wallet-router.ts';
 import type { Wallet } from './wallet.ts';
@@ -71,16 +69,10 @@ export async function effectsOf(
     draft,
     inReplyTo: message,
   }));
-  const newcomer = start.rev === 0 ? asked.request : undefined;
-  if (newcomer)
-    asked.payload = await (
-      await import('./mercury.ts')
-    ).metByRequest(asked.payload, newcomer, start.greets);
-  const greets = start.greets && !newcomer;
-  const contact = await settle(wallet, { ...start, greets }, asked);
-  const said = greets
-    ? (await import('./greeting.ts')).greeting(name, asked.payload, replies)
-    : replies;
+  const { contact, said } =
+    start.rev === 0
+      ? await (await newcomers()).meet(wallet, start, asked, replies)
+      : { contact: settle(start, asked), said: replies };
   // Nobody hears from us before the person let them in (rule R37).
   const outgoing = isOpen(contact.state) ? said : [];
   const isAsked = contact.payload.asked?.version === FEATURES_VERSION;
@@ -150,7 +142,6 @@ async function startingPoint(wallet: Wallet, accepted: Accepted): Promise<Start>
     contactId: row.id,
     rev: row.rev,
     state: row.state,
-    greets: false,
     payload: followTheirMove(
       noteOurMoveSeen(payload, accepted.myDid, wallet.clock.now()),
       accepted,
@@ -196,34 +187,14 @@ function asConnected({ invited: _, ...payload }: ContactPayload): ContactPayload
   return payload;
 }
 
-interface Settled {
-  readonly state: ContactRowState;
-  readonly payload: ContactPayload;
-  readonly keyRows: readonly KeyRow[];
-  readonly jobs: readonly JobRow[];
-  readonly sender?: OwnKey;
-}
-
-/** An inviter that lets the newcomer in by itself moves to a new address with its first words. */
-async function settle(wallet: Wallet, start: Start, asked: Asked): Promise<Settled> {
-  const { payload } = asked;
-  const stay: Settled = { state: start.state, payload, keyRows: [], jobs: [] };
-  const isInvitee = start.state === 'connecting' || start.state === 'void';
-  if (isInvitee && asked.refused) return { ...stay, state: 'void' };
-  if (isInvitee && (asked.connected || !isAgent(payload)))
-    return { ...stay, state: 'connected', payload: asConnected(payload) };
-  if (!start.greets) return stay;
-  const mediator = await readyMediator(wallet);
-  if (!mediator) return { ...stay, state: 'asking' };
-  const { newAddress } = await import('./rotation.ts');
-  const moved = await newAddress(wallet, start.contactId, payload, mediator.routingDid);
-  return {
-    state: start.state,
-    payload: moved.payload,
-    keyRows: moved.keyRows,
-    jobs: [moved.job],
-    sender: moved.sender,
-  };
+/** Somebody whose invitation we answered is connected by whatever they say but that it is over. */
+function settle({ state }: Start, { payload, refused, connected }: Asked): Settled {
+  const stay: Settled = { state, payload, keyRows: [], jobs: [] };
+  if (state !== 'connecting' && state !== 'void') return stay;
+  if (refused) return { ...stay, state: 'void' };
+  return connected || !isAgent(payload)
+    ? { ...stay, state: 'connected', payload: asConnected(payload) }
+    : stay;
 }
 
 function portsOf(asked: Asked, name: string): ContactPorts {
