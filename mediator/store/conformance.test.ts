@@ -280,6 +280,18 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
     expect(await put(a, '5', NOW + 10)).toBe('stored');
   });
 
+  test('keeps one push subscription an account', async () => {
+    const store = await make();
+    const a = (await store.grant('did:key:zA', NOW)).account;
+    const b = (await store.grant('did:key:zB', NOW)).account;
+    expect(await store.push(a)).toBeUndefined();
+    expect(await store.push(a, '{"endpoint":"one"}')).toBe('{"endpoint":"one"}');
+    await store.push(a, '{"endpoint":"two"}');
+    expect([await store.push(a), await store.push(b)]).toEqual(['{"endpoint":"two"}', undefined]);
+    expect(await store.push(a, null)).toBeUndefined();
+    expect(await store.push(a)).toBeUndefined();
+  });
+
   test('expires in slices and gives the quota back', async () => {
     const store = await make();
     const { account } = await store.grant('did:key:zA', NOW);

@@ -33,6 +33,7 @@ export function memoryStore(limits: StoreLimits = STORE_LIMITS): InboxStore {
   const inboxes = new Map<bigint, Inbox>();
   const recipients = new Map<string, Recipient>();
   const replay = new Map<string, number>();
+  const subscriptions = new Map<bigint, string>();
   const links = new Map<string, BlindLink & { readonly account: bigint }>();
 
   const inboxOf = (account: bigint): Inbox =>
@@ -156,6 +157,11 @@ export function memoryStore(limits: StoreLimits = STORE_LIMITS): InboxStore {
     async link(id, now) {
       const link = links.get(hex(id));
       return link && link.expiresAt > now ? link.body : undefined;
+    },
+    async push(account, subscription) {
+      if (typeof subscription === 'string') subscriptions.set(account, subscription);
+      else if (subscription === null) subscriptions.delete(account);
+      return subscriptions.get(account);
     },
     async knows(key) {
       return replay.has(hex(key));

@@ -27,5 +27,7 @@ CREATE INDEX link_account ON link(account);
 CREATE INDEX link_expiry ON link(expires_at);
 `;
 
+const PUSH = 'ALTER TABLE account ADD COLUMN push TEXT;';
+
 /** What brings a file from version n to n + 1; a new file goes through all of them. */
-export const STEPS: readonly string[] = [FIRST, LINKS];
+export const STEPS: readonly string[] = [FIRST, LINKS, PUSH];

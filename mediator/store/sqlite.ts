@@ -145,6 +145,14 @@ export function sqliteStore(path: string, limits: StoreLimits = STORE_LIMITS): I
       }),
     link: async (id, now) => sql.link.one(id, now)?.body,
 
+    push: async (account, subscription) => {
+      if (subscription === undefined) return sql.push.one(account)?.push ?? undefined;
+      return group.write(() => {
+        sql.setPush.run(subscription, account);
+        return subscription ?? undefined;
+      });
+    },
+
     knows: async (key) => sql.replay.one(key) !== undefined,
     seen: (key, until) => group.write(() => Number(sql.insertReplay.run(key, until).changes) === 0),
     expire: async (now, max) => {

@@ -117,6 +117,12 @@ export interface InboxStore {
   /** The content, unless it is unknown or expired. */
   link(id: Uint8Array, now: number): Promise<Uint8Array | undefined>;
 
+  /**
+   * Where the account wants to be woken up, as the text that it gave.
+   * @param subscription keeps this one instead; null keeps none
+   */
+  push(account: bigint, subscription?: string | null): Promise<string | undefined>;
+
   /** Whether the envelope is remembered; changes nothing. */
   knows(key: Hash): Promise<boolean>;
   /** Remembers an envelope until then. @returns true when it was already known */

@@ -116,6 +116,9 @@ BEGIN
       outcomes[item.i] := 'stored'; used := used + 1; used_bytes := used_bytes + item.size;
     END IF;
   END LOOP;
+  -- [Note: Strangers cost the same] What is for nobody is written to the log, and waited for, like mail.
+  PERFORM pg_logical_emit_message(true, 'unknown', substring(bodies FOR u.size))
+    FROM unnest(outcomes, sizes) u(outcome, size) WHERE u.outcome = 'unknown';
   INSERT INTO message(account, id, rcpt, received_at, expires_at, size, body)
     SELECT t.account, t.id, t.rcpt, t.received, t.expires, t.size, substring(bodies FROM t.start FOR t.size)
     FROM (SELECT u.*, (sum(u.size) OVER (ORDER BY u.i))::integer - u.size + 1 AS start

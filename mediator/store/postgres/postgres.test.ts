@@ -10,6 +10,7 @@ import { fileSettings } from '../../settings.ts';
 import { openStorage } from '../../storage.ts';
 import { STORE_LIMITS, type InboxStore, type Item } from '../types.ts';
 import { openPool } from './database.ts';
+import { prepare } from './migrate.ts';
 import { openPostgres } from './store.ts';
 
 // What only a database that several processes share can get wrong.
@@ -86,6 +87,53 @@ test('commits are synchronous, also where the database is set otherwise', async 
   expect(rows).toEqual([{ synchronous_commit: 'on' }]);
   await database.close();
   await client.query(`ALTER DATABASE ${name} RESET synchronous_commit`);
+});
+
+test.each([
+  { fsync: 'off', pages: 'on', commit: 'on' },
+  { fsync: 'on', pages: 'off', commit: 'on' },
+  { fsync: 'on', pages: 'on', commit: 'off' },
+])('a server that may lose what it answered is refused: %o', async (server) => {
+  const database = openPool(url);
+  const asked: string[] = [];
+  const refusing = prepare({
+    ...database,
+    transaction: (work) =>
+      work(async (text) => {
+        asked.push(text);
+        return [server];
+      }),
+  });
+  await expect(refusing).rejects.toMatchObject({ code: 'store/not-durable' });
+  expect(asked).toHaveLength(1);
+  await database.close();
+});
+
+test('an owner of the database without other rights is enough', async () => {
+  const name = new URL(url).pathname.slice(1);
+  await client.query(
+    `CREATE ROLE owner_${name} LOGIN; GRANT ALL ON SCHEMA public TO owner_${name}`,
+  );
+  const { store } = await openPostgres(url.replace('parley@', `owner_${name}@`));
+  open.push(store);
+  await store.grant('did:key:zA', NOW);
+  const puts = await store.enqueue([item('did:key:zA', 'one'), item('did:key:zB', 'two')]);
+  expect(puts.map(({ kind }) => kind)).toEqual(['stored', 'unknown']);
+});
+
+test('mail for nobody waits for the disk like any other', async () => {
+  const store = await node();
+  const flushed = async () =>
+    (await client.query<{ lsn: string }>('SELECT pg_current_wal_flush_lsn() AS lsn')).rows[0]?.lsn;
+  const before = await flushed();
+  expect(
+    (await store.enqueue([item('did:key:zB', 'x'.repeat(5_000))])).map(({ kind }) => kind),
+  ).toEqual(['unknown']);
+  const { rows } = await client.query<{ bytes: string }>(
+    'SELECT pg_wal_lsn_diff(pg_current_wal_flush_lsn(), $1)::bigint AS bytes',
+    [before],
+  );
+  expect(Number(rows[0]?.bytes)).toBeGreaterThan(5_000);
 });
 
 test('a name is taken once, also by two nodes at the same time', async () => {

@@ -68,6 +68,21 @@ function storeOn(database: Database, limits: StoreLimits, node: string): InboxSt
       );
       return row && plain(row.body);
     },
+    push: async (account, subscription) => {
+      if (subscription === undefined) {
+        const [row] = await database.query<{ push: string | null }>(
+          'push',
+          'SELECT push FROM account WHERE id=$1',
+          [account],
+        );
+        return row?.push ?? undefined;
+      }
+      await database.query('set-push', 'UPDATE account SET push=$2 WHERE id=$1', [
+        account,
+        subscription,
+      ]);
+      return subscription ?? undefined;
+    },
     knows: async (key) =>
       (await database.query('knows', 'SELECT FROM replay WHERE key=$1', [key])).length > 0,
     seen: (key, until) => replays.ask({ key, until }),
