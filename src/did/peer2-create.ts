@@ -1,4 +1,4 @@
-import { encodeKey } from '../crypto/multicodec.ts';
+import { encodeKey, type KeyCurve } from '../crypto/multicodec.ts';
 import { toBase64Url } from '../lib/base64url.ts';
 import { utf8, type Bytes } from '../lib/bytes.ts';
 import { isDid, type Did } from './did.ts';
@@ -18,20 +18,23 @@ export interface NewPeer2 {
   readonly agreement: Bytes;
   /** Ed25519 public key, 32 bytes; becomes `<did>#key-2`. */
   readonly signing: Bytes;
+  /** A second agreement key, for a peer that has none on X25519; becomes `<did>#key-3`. */
+  readonly other?: { readonly curve: KeyCurve; readonly publicBytes: Bytes };
   /** In order of preference; at most 3, each at most 2 KiB as JSON. */
   readonly services: readonly NewService[];
 }
 
 /**
- * A did:peer numalgo 2: agreement key, signing key, then one `.S` element per service. Keys come before
+ * A did:peer numalgo 2: agreement key, signing key, the other agreement key if any, then one `.S` element per service. Keys come before
  * services because some libraries count both when they number keys.
  * Throws RangeError when no resolver of ours would take the result (limits above, 4,096 characters in all).
  */
-export function createPeer2({ agreement, signing, services }: NewPeer2): Did {
+export function createPeer2({ agreement, signing, other, services }: NewPeer2): Did {
   if (services.length > MAX_SERVICES) throw new RangeError('a did:peer takes at most 3 services');
   const elements = [
     `E${encodeKey('X25519', agreement)}`,
     `V${encodeKey('Ed25519', signing)}`,
+    ...(other ? [`E${encodeKey(other.curve, other.publicBytes)}`] : []),
     ...services.map((service) => `S${encodeService(service)}`),
   ];
   const did = ['did:peer:2', ...elements].join('.');

@@ -17,7 +17,11 @@ export interface Peer4 {
  * A did:peer numalgo 4 of the same content as our did:peer:2: agreement key `#key-1`, signing key `#key-2`,
  * one service each. Throws RangeError as `encodePeer4` does.
  */
-export function createPeer4({ agreement, signing, services }: NewPeer2): Promise<Peer4> {
+export function createPeer4({
+  agreement,
+  signing,
+  services,
+}: Omit<NewPeer2, 'other'>): Promise<Peer4> {
   const method = (id: string, publicKeyMultibase: string) => ({
     id,
     type: 'Multikey',

@@ -1,7 +1,8 @@
 import { newMessageId, newRowId } from '../lib/ids.ts';
-import { draftText } from '../protocols/basic-message/wallet.ts';
+import { draftText } from '../protocols/basic-message/sender.ts';
 import { MessagePayload, openRow } from '../storage/payloads.ts';
 import type { MessageRow, MessageRowState } from '../storage/schema.ts';
+import { documentWanted, isStale } from './contact-document.ts';
 import { contactById, isAddressedSame, type Contact } from './contacts.ts';
 import { packForContact, type Correspondence } from './outbox.ts';
 import type { OpenWallet, PackingWallet } from './wallet.ts';
@@ -73,31 +74,42 @@ export async function sendText(
   for (;;) {
     const contact = await contactById(wallet, contactId);
     if (!contact || !isOpen(contact.row.state) || !readsTexts(contact.payload)) return false;
-    if (contact.payload.blocked) return false;
+    const { unmet, blocked } = contact.payload;
+    if (blocked || unmet?.fault) return false;
     const parts = splitText(text).map((part) => ({ text: part, messageId: newMessageId() }));
     const at = wallet.clock.now();
     const messages = await Promise.all(
-      parts.map((part) => sealMessage(wallet, contactId, 'waiting', { ...part, mine: true, at })),
+      parts.map((part) =>
+        sealMessage(wallet, contactId, 'waiting', {
+          ...part,
+          mine: true,
+          at,
+          // Packed when their document is there.
+          ...(unmet ? { lang } : {}),
+        }),
+      ),
     );
     const outbox = await packForContact(
       wallet,
       correspondenceOf(contact),
-      parts.map((part, i) => ({
+      (unmet ? [] : parts).map((part, i) => ({
         draft: draftText(part.text, lang),
         id: part.messageId,
         messageRowId: messages[i]?.id ?? '',
       })),
     );
+    const wanted = isStale(contact.payload, at) && (await documentWanted(wallet, contactId));
     const { db } = wallet;
     const written = await db.transaction(
       'rw',
-      [db.contacts, db.messages, db.outbox, db.drafts],
+      [db.contacts, db.messages, db.outbox, db.drafts, db.intents],
       async () => {
         // Packed for addresses that have changed since: pack again.
         if (!isAddressedSame(contact.row, await db.contacts.get(contactId))) return false;
         for (const message of messages) await appendMessage(wallet, message);
         await db.outbox.bulkAdd(outbox);
         await db.drafts.delete(contactId);
+        if (wanted) await db.intents.put(wanted);
         return true;
       },
     );

@@ -1,4 +1,4 @@
-import { changeContact } from './contacts.ts';
+import { changeContact } from './change-contact.ts';
 import type { OpenWallet } from './wallet.ts';
 
 // What the person decides about a contact; nobody is told.

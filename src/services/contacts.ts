@@ -75,18 +75,6 @@ export async function contactByTheirDid(
   return found === 'unreadable' ? undefined : found;
 }
 
-/** The contact that used this DID before it moved to another. */
-export async function contactByPriorDid(
-  wallet: OpenWallet,
-  did: Did,
-): Promise<Contact | undefined> {
-  const row = await wallet.db.contacts
-    .where('hPriorDid')
-    .equals(await blindDid(wallet.vault, did))
-    .first();
-  return row && openContact(wallet, row);
-}
-
 /**
  * Whether what was packed for a contact is still addressed as it should be. Less than `rev`: a contact that
  * writes a lot changes its row all the time, and must not keep the person from writing back.
@@ -95,36 +83,6 @@ export const isAddressedSame = (packedFor: ContactRow, now: ContactRow | undefin
   packedFor.state === now?.state &&
   packedFor.hTheirDid === now.hTheirDid &&
   packedFor.hMyDid.join() === now.hMyDid.join();
-
-/**
- * Changes a contact. Reads, seals outside the transaction, and writes only if nobody changed the row in
- * between; otherwise starts over.
- * @returns false when the contact is gone
- */
-export async function changeContact(
-  wallet: OpenWallet,
-  id: string,
-  change: (payload: ContactPayload) => ContactPayload,
-): Promise<boolean> {
-  for (;;) {
-    const contact = await contactById(wallet, id);
-    if (!contact) return false;
-    const { row } = contact;
-    const next = await sealContact(
-      wallet.vault,
-      id,
-      row.state,
-      change(contact.payload),
-      row.rev + 1,
-    );
-    const written = await wallet.db.transaction('rw', wallet.db.contacts, async () => {
-      if ((await wallet.db.contacts.get(id))?.rev !== row.rev) return false;
-      await wallet.db.contacts.put(next);
-      return true;
-    });
-    if (written) return true;
-  }
-}
 
 /** A proved change of either address keeps of a verification only that there was one (experience.md section 2). */
 export const changedAddress = (payload: ContactPayload): ContactPayload =>

@@ -1,4 +1,3 @@
-import { resolveDid } from '../did/resolve.ts';
 import { addressDraft } from '../didcomm/address.ts';
 import { signFromPrior } from '../didcomm/from-prior.ts';
 import { packAnoncrypt } from '../didcomm/pack.ts';
@@ -6,10 +5,11 @@ import { toSeconds } from '../lib/clock.ts';
 import { newRowId } from '../lib/ids.ts';
 import { draftEmpty } from '../protocols/empty/empty.ts';
 import type { OutboxRow } from '../storage/schema.ts';
+import { documentOf } from './contact-document.ts';
 import { contactById, sealContact, type Contact } from './contacts.ts';
 import { formerDids, giveUp, withdrawals } from './former-dids.ts';
 import { recipientJob } from './jobs.ts';
-import { signingKeyOf } from './own-dids.ts';
+import { signingKeyOf } from './own-keys.ts';
 import type { PackingWallet } from './wallet.ts';
 import { isOpen } from './contact-state.ts';
 
@@ -23,7 +23,8 @@ export async function endRelationship(wallet: PackingWallet, contactId: string):
   const { db } = wallet;
   for (;;) {
     const contact = await contactById(wallet, contactId);
-    if (!contact || !isOpen(contact.row.state)) return false;
+    // Who was not met has nothing to be told: deleting the chat is enough.
+    if (!contact || !isOpen(contact.row.state) || contact.payload.unmet) return false;
     const { row, payload } = contact;
     const ending = await packEnding(wallet, contact);
     const next = await sealContact(wallet.vault, contactId, 'ending', payload, row.rev + 1);
@@ -52,11 +53,9 @@ async function packEnding(
     iatSeconds: toSeconds(now),
     signer: await signingKeyOf(wallet, myDid),
   });
-  const resolved = await resolveDid(theirDid);
-  if (resolved.kind !== 'ok') throw new Error('a contact whose DID does not resolve');
   const packed = await packAnoncrypt(wallet.engine, {
     plaintext: addressDraft(draftEmpty(), { to: theirDid, nowMs: now, fromPrior }),
-    recipient: resolved.document,
+    recipient: await documentOf(contact),
   });
   if (packed.kind !== 'ok') throw new Error('a contact without a usable key');
   const dids = await formerDids(wallet.vault, [myDid, ...myPriorDids]);
@@ -102,13 +101,13 @@ export async function reconnect(wallet: PackingWallet, contactId: string): Promi
 
 /**
  * Deletes what was said. A contact that can still be written to stays; an ended one goes too, and with it
- * the keys that could read its mail.
+ * the keys that could read its mail, and one that was never met.
  */
 export async function deleteChat(wallet: PackingWallet, contactId: string): Promise<void> {
   const { db } = wallet;
   const contact = await contactById(wallet, contactId);
   if (!contact) return;
-  const { myDid, myPriorDids } = contact.payload;
+  const { myDid, myPriorDids, unmet } = contact.payload;
   const dids = await formerDids(wallet.vault, [myDid, ...myPriorDids]);
   const jobs = await withdrawals(wallet.device, dids);
   const tables = [
@@ -126,7 +125,7 @@ export async function deleteChat(wallet: PackingWallet, contactId: string): Prom
     await db.messages.where('[c+s]').between([contactId, 0], [contactId, Infinity]).delete();
     await db.receipts.where('c').equals(contactId).delete();
     await db.drafts.delete(contactId);
-    if (isOpen(row.state)) return;
+    if (isOpen(row.state) && !unmet) return;
     await db.contacts.delete(contactId);
     // Of one that is still to be told, they go when that has left.
     if (row.state === 'left') await giveUp(db, contactId, dids, []);

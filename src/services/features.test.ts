@@ -17,7 +17,7 @@ import {
 import { newPeer, type Peer } from '../testing/peer.ts';
 import { freshMediator, freshWallet, type TestWallet } from '../testing/wallets.ts';
 import { sendText } from './chat.ts';
-import { changeContact } from './contacts.ts';
+import { changeContact } from './change-contact.ts';
 import { acceptRequest } from './invitations.ts';
 import { readMailboxOffer, requestMailbox } from './mailbox-offer.ts';
 import { secretsOf } from './own-dids.ts';

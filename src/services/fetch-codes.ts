@@ -1,21 +1,16 @@
-import type { Clock } from '../lib/clock.ts';
 import { fromUtf8 } from '../lib/bytes.ts';
 import { linkIdOf, openLink } from '../protocols/blind-link/seal.ts';
 import { MAX_CONTENT_BYTES } from '../protocols/blind-link/messages.ts';
 import { parseInvitation, type Elsewhere } from '../protocols/out-of-band/parse.ts';
 import { IntentPayload, openRow, type FetchFailure } from '../storage/payloads.ts';
-import type { IntentRow, ParleyDb } from '../storage/schema.ts';
-import type { Vault } from '../storage/vault.ts';
+import type { IntentRow } from '../storage/schema.ts';
 import { judgeEndpoint } from '../transport/endpoint-policy.ts';
-import type { GetOutcome, HttpTransport } from '../transport/http.ts';
+import type { GetOutcome } from '../transport/http.ts';
+import { meet } from './meet.ts';
+import type { SendingPorts } from './resolve-for-sending.ts';
+import type { Wallet } from './wallet.ts';
 
-export interface FetchPorts {
-  readonly db: ParleyDb;
-  readonly vault: Vault;
-  readonly clock: Clock;
-  readonly http: HttpTransport;
-  readonly ownOrigin: string;
-}
+export type FetchPorts = Wallet & SendingPorts;
 
 export type AskPorts = Pick<FetchPorts, 'http' | 'ownOrigin'>;
 
@@ -29,13 +24,18 @@ type Fetched =
   | { readonly kind: 'later' };
 
 /**
- * Fetches what opened links lead to, and puts it in their place. Only links of the own origin, and those
- * whose host the person has seen and agreed to, are asked for (security.md section 7.1).
+ * Fetches what opened links lead to, and puts it in their place; and the documents of people who are did:web.
+ * Only links of the own origin, and hosts that the person has seen and agreed to, are asked (security.md
+ * section 7.1).
  * @returns whether something still waits for the network
  */
 export async function fetchCodes(ports: FetchPorts): Promise<boolean> {
   let waits = false;
   for (const row of await ports.db.intents.where('fetch').equals('asked').toArray()) {
+    if (row.state === 'contact') {
+      if (await meet(ports, row, () => isOnline(ports))) waits = true;
+      continue;
+    }
     const payload = await openRow(ports.vault, IntentPayload, 'intents', row);
     if (!payload) continue;
     const { text } = payload;

@@ -5,7 +5,7 @@ import type { JobRow, ParleyDb } from '../storage/schema.ts';
 import type { Vault } from '../storage/vault.ts';
 import { blindDid } from './contacts.ts';
 import { recipientJob } from './jobs.ts';
-import { keyHashesOf } from './own-dids.ts';
+import { keyHashesOf } from './own-keys.ts';
 
 /** A DID of ours on its way out, with the hashes that find its rows: giving it up needs no vault. */
 export interface FormerDid {

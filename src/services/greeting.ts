@@ -1,5 +1,4 @@
-import { RequestReceipts } from '../protocols/receipts/messages.ts';
-import { draftReceiptRequest } from '../protocols/receipts/wallet.ts';
+import { draftReceiptRequest, RequestReceipts } from '../protocols/receipts/requests.ts';
 import { Profile } from '../protocols/user-profile/messages.ts';
 import { draftProfile } from '../protocols/user-profile/wallet.ts';
 import type { ContactPayload } from '../storage/payloads.ts';

@@ -19,21 +19,28 @@ type Handshake = Pick<ContactPayload, 'peerClass' | 'invited'>;
  * other way stays open (rule I39, interop: "offer the other form once") unless the invitation bears a
  * `label`: then it is of a wallet like ours.
  */
-export async function handshakeFor(invitation: OobInvitation): Promise<Handshake> {
+export async function handshakeFor(
+  invitation: OobInvitation,
+  theirDocument?: ContactPayload['theirDocument'],
+): Promise<Handshake> {
   const mercury = wantsConnectionRequest(invitation);
+  const { from: theirDid, label } = invitation;
   return {
-    ...(mercury ? { peerClass: await mercuryClassOf(invitation.from) } : {}),
+    ...(mercury ? { peerClass: await mercuryClassOf({ theirDid, theirDocument }) } : {}),
     invited: {
-      goals: goalsOf(invitation),
-      ...(invitation.expiresSeconds === undefined
-        ? {}
-        : { endsAt: invitation.expiresSeconds * 1000 }),
-      ...(invitation.label !== undefined && !mercury
-        ? {}
-        : { otherWay: mercury ? 'plain' : 'mercury' }),
+      ...invitedBy(invitation),
+      ...(label !== undefined && !mercury ? {} : { otherWay: mercury ? 'plain' : 'mercury' }),
     },
   };
 }
+
+/** What is known before it is, whose answer it is to be. */
+export const invitedBy = (
+  invitation: OobInvitation,
+): Pick<NonNullable<Handshake['invited']>, 'goals' | 'endsAt'> => ({
+  goals: goalsOf(invitation),
+  ...(invitation.expiresSeconds === undefined ? {} : { endsAt: invitation.expiresSeconds * 1000 }),
+});
 
 /** The name of a code is no name that somebody told. */
 const UNKNOWN = { claimedName: '' };
@@ -68,7 +75,7 @@ export async function tryOtherWay(
     const payload: ContactPayload = {
       ...rest,
       invited: known,
-      ...(otherWay === 'mercury' ? { peerClass: await mercuryClassOf(rest.theirDid) } : {}),
+      ...(otherWay === 'mercury' ? { peerClass: await mercuryClassOf(rest) } : {}),
     };
     const { rev } = contact.row;
     const row = await sealContact(wallet.vault, contactId, 'connecting', payload, rev + 1);

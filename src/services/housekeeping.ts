@@ -17,7 +17,9 @@ export async function forgetExpired(wallet: Wallet): Promise<void> {
   const now = wallet.clock.now();
   await db.seen0.where('exp').below(now).delete();
   await db.dedupe.where('exp').below(now).delete();
-  await db.intents.filter(({ at }) => at < now - INTENT_DAYS * DAY_MS).delete();
+  await db.intents
+    .filter(({ at, state }) => state !== 'contact' && at < now - INTENT_DAYS * DAY_MS)
+    .delete();
   await retireInvitations(wallet, now);
   await leavePriorDids(wallet, now);
 }

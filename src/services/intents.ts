@@ -1,4 +1,4 @@
-import { didOf, type Did } from '../did/did.ts';
+import { didOf, type Did, type ResolveDid } from '../did/did.ts';
 import { resolveDid } from '../did/resolve.ts';
 import { openJws } from '../didcomm/jws.ts';
 import { usableKeys } from '../didcomm/pack.ts';
@@ -10,14 +10,9 @@ import { firstSupported } from '../protocols/out-of-band/requests.ts';
 import { IntentPayload, openRow, type FetchFailure } from '../storage/payloads.ts';
 import type { InvitationRow } from '../storage/schema.ts';
 import { contactName } from './contact-name.ts';
-import {
-  blindDid,
-  blindLink,
-  contactByPriorDid,
-  contactByTheirDid,
-  openContact,
-  type Contact,
-} from './contacts.ts';
+import { isDidWeb } from './contact-document.ts';
+import { blindDid, blindLink, contactByTheirDid, openContact, type Contact } from './contacts.ts';
+import { contactByPriorDid } from './prior-contacts.ts';
 import { SUPPORTED_REQUESTS } from './requests.ts';
 import type { OpenWallet } from './wallet.ts';
 
@@ -61,9 +56,12 @@ export async function readInvitationCode(wallet: OpenWallet, text: string): Prom
     // A code that expired or is spent still leads to the contact it once made.
     case 'ok':
     case 'expired': {
-      const known = (await isForged(parsed.invitation))
-        ? ({ kind: 'unsigned' } as const)
-        : await acquaintance(wallet, parsed.invitation.from);
+      const { from } = parsed.invitation;
+      // A did:web says only to who may ask for it whose signature that is.
+      const known =
+        !isDidWeb(from) && (await isForged(parsed.invitation, resolveDid))
+          ? ({ kind: 'unsigned' } as const)
+          : await acquaintance(wallet, from);
       if (known) return known;
       return parsed.kind === 'expired' ? { kind: 'expired' } : judgeReach(parsed.invitation);
     }
@@ -101,9 +99,12 @@ const knownContact = ({ row, payload }: Contact): CodeRefusal =>
     : { kind: 'known', contactId: row.id, name: contactName(payload) };
 
 /** A signed invitation must be signed by whom it is from; most are not signed at all. */
-async function isForged({ signed, from }: OobInvitation): Promise<boolean> {
+export async function isForged(
+  { signed, from }: OobInvitation,
+  resolve: ResolveDid,
+): Promise<boolean> {
   if (!signed) return false;
-  const opened = await openJws(signed, resolveDid);
+  const opened = await openJws(signed, resolve);
   return (
     opened.kind !== 'ok' || opened.layer.kind !== 'signed' || didOf(opened.layer.signerKid) !== from
   );
@@ -122,13 +123,20 @@ async function acquaintance(wallet: OpenWallet, from: Did): Promise<CodeRefusal 
 async function judgeReach(invitation: OobInvitation): Promise<CodeReading> {
   const { requests } = invitation;
   if (requests && !firstSupported(requests, SUPPORTED_REQUESTS)) return { kind: 'unknown-request' };
+  if (isDidWeb(invitation.from)) {
+    // Its host is shown, and asked after the person said yes (security.md section 7.1).
+    const url = (await import('../did/web.ts')).didWebUrl(invitation.from);
+    return url === undefined
+      ? { kind: 'malformed' }
+      : { kind: 'ok', invitation, mailboxHost: new URL(url).host };
+  }
   const resolved = await resolveDid(invitation.from);
   if (resolved.kind !== 'ok')
     return resolved.kind === 'unsupported'
       ? { kind: 'unsupported', what: 'other-protocol' }
       : { kind: 'malformed' };
   const { services } = resolved.document;
-  if ((await usableKeys(resolved.document, 'X25519')).length === 0) return { kind: 'malformed' };
+  if ((await usableKeys(resolved.document)).length === 0) return { kind: 'malformed' };
   const urls = await Promise.all(services.map(({ uri }) => endpointUrl(uri)));
   const endpoint = urls.find((url) => url !== undefined);
   if (endpoint === undefined) return { kind: 'unreachable' };
@@ -180,6 +188,12 @@ export type IntentReading =
   /** The code of a mailbox: another question than whom to connect with. */
   | { readonly kind: 'offers-mailbox'; readonly code: string }
   | { readonly kind: 'gone' };
+
+/** What was opened, or fetched in its place; undefined when it is gone. */
+export async function intentText(wallet: OpenWallet, id: string): Promise<string | undefined> {
+  const row = await wallet.db.intents.get(id);
+  return row && (await openRow(wallet.vault, IntentPayload, 'intents', row))?.text;
+}
 
 export async function readIntent(wallet: OpenWallet, id: string): Promise<IntentReading> {
   const row = await wallet.db.intents.get(id);

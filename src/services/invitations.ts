@@ -1,16 +1,24 @@
 import { newRowId } from '../lib/ids.ts';
 import type { ContactPayload } from '../storage/payloads.ts';
-import { blindDid, changeContact, contactById, sealContact, type Contact } from './contacts.ts';
+import { documentOf, documentWanted, isDidWeb } from './contact-document.ts';
+import { changeContact } from './change-contact.ts';
+import { blindDid, contactById, sealContact, type Contact } from './contacts.ts';
 import { greeting } from './greeting.ts';
-import { firstWords, handshakeFor, responseTo } from './handshake.ts';
-import { readIntent, readInvitationCode, storeIntent, type CodeRefusal } from './intents.ts';
+import { firstWords, handshakeFor, invitedBy, responseTo } from './handshake.ts';
+import {
+  intentText,
+  readIntent,
+  readInvitationCode,
+  storeIntent,
+  type CodeRefusal,
+} from './intents.ts';
 import { invitationName } from './invitation-name.ts';
 import { recipientJob } from './jobs.ts';
 import { readyMediator } from './mediators.ts';
 import { myName } from './my-name.ts';
 import { packForContact } from './outbox.ts';
 import { mintDid } from './mint-did.ts';
-import { keyHashesOf } from './own-dids.ts';
+import { keyHashesOf } from './own-keys.ts';
 import { newAddress, type NewAddress } from './rotation.ts';
 import type { OpenWallet, PackingWallet } from './wallet.ts';
 
@@ -21,7 +29,8 @@ export type AcceptIntentOutcome =
 
 /**
  * Accepts somebody's invitation: contact, keys, the mailbox job and the first messages in one
- * transaction. Nothing is sent before it is on disk; with no network it all leaves later.
+ * transaction. Nothing is sent before it is on disk; with no network it all leaves later. Who is a did:web is
+ * met by the service worker (`meet.ts`), as soon as it can fetch the document.
  */
 export async function acceptIntent(
   wallet: PackingWallet,
@@ -35,30 +44,37 @@ export async function acceptIntent(
   if (reading.kind !== 'ok') return reading;
   const mediator = await readyMediator(wallet);
   if (!mediator) return { kind: 'no-mailbox' };
-  const minted = await mintDid(wallet.vault, mediator.routingDid);
   const { invitation } = reading;
+  const theirDid = invitation.from;
   const contactId = newRowId();
+  // Of a did:web nothing is known before its document was fetched, also with which key to write to it.
+  const document = isDidWeb(theirDid) ? undefined : await documentOf({ theirDid });
+  const minted = await mintDid(wallet.vault, mediator.routingDid, document);
   const payload: ContactPayload = {
     claimedName: invitationName(invitation),
     petname: '',
     myDid: minted.did,
     myPriorDids: [],
-    theirDid: invitation.from,
+    theirDid,
     theirPriorDids: [],
     role: 'invitee',
     invitationId: invitation.id,
     ...(reading.linkId === undefined ? {} : { linkId: reading.linkId }),
     madeAt: wallet.clock.now(),
     wantsReceived: false,
-    ...(await handshakeFor(invitation)),
+    ...(document
+      ? await handshakeFor(invitation)
+      : {
+          invited: invitedBy(invitation),
+          unmet: { text: (await intentText(wallet, intentId)) ?? '' },
+        }),
   };
   const contact = await sealContact(wallet.vault, contactId, 'connecting', payload, 1);
   const job = await recipientJob(wallet, contactId, 'add', minted.did);
-  const outbox = await packForContact(
-    wallet,
-    { lane: contactId, payload, pthid: invitation.id, sender: minted.agreement },
-    firstWords(payload, await myName(wallet)),
-  );
+  const wanted = await documentWanted(wallet, contactId);
+  const to = { lane: contactId, payload, pthid: invitation.id, sender: minted.agreement };
+  const words = document ? firstWords(payload, await myName(wallet)) : [];
+  const outbox = await packForContact(wallet, to, words);
   const { db } = wallet;
   const tables = [db.contacts, db.keys, db.jobs, db.outbox, db.intents];
   const existing = await db.transaction('rw', tables, async () => {
@@ -67,9 +83,11 @@ export async function acceptIntent(
     await db.intents.delete(intentId);
     if (twin) return twin.id;
     await db.contacts.add(contact);
-    await db.keys.bulkAdd([...minted.keyRows]);
-    await db.jobs.add(job);
-    await db.outbox.bulkAdd(outbox);
+    if (document) {
+      await db.keys.bulkAdd([...minted.keyRows]);
+      await db.jobs.add(job);
+      await db.outbox.bulkAdd(outbox);
+    } else await db.intents.add(wanted);
     return undefined;
   });
   return { kind: 'accepted', contactId: existing ?? contactId };

@@ -1,23 +1,35 @@
 import { resolverKnowing } from '../did/resolve-known.ts';
 import { resolveDid } from '../did/resolve.ts';
 import { isSameDid } from '../did/same-did.ts';
+import { readDidWeb } from '../did/web.ts';
 import type { Did, DidResolution } from '../did/did.ts';
-import { contactByPriorDid, contactByTheirDid } from './contacts.ts';
+import { isDidWeb } from './contact-document.ts';
+import { contactByTheirDid, type Contact } from './contacts.ts';
+import { contactByPriorDid } from './prior-contacts.ts';
 import type { OpenWallet } from './wallet.ts';
 
-// What contacts introduced their DIDs by, those they left too.
+// What is kept of contacts' DIDs, those they left too.
 
-/** A DID in its short form, by the long one that a contact introduced it by (rules I50, R39). */
-export const resolveShort = (wallet: OpenWallet, did: string): Promise<DidResolution> =>
-  resolverKnowing(resolveDid, (short) => longFormOf(wallet, short))(did);
+/**
+ * A contact's DID that says nothing by itself: a short form by the long one that introduced it (rules I50, R39),
+ * a did:web by its document as it was fetched to write to it (rule R40). A stranger's stays unknown.
+ */
+export async function resolveStored(wallet: OpenWallet, did: Did): Promise<DidResolution> {
+  const contact = await holderOf(wallet, did);
+  const json = contact?.payload.theirDocument?.json;
+  return json !== undefined && isDidWeb(did)
+    ? readDidWeb(did, json)
+    : resolverKnowing(resolveDid, (short) => longFormOf(contact, short))(did);
+}
 
-async function longFormOf(wallet: OpenWallet, short: Did): Promise<Did | undefined> {
-  const contact = await contactByTheirDid(wallet, short);
-  if (contact) return contact.payload.theirDid;
-  // A move is told again and again, and names the DID that was left.
-  const before = await contactByPriorDid(wallet, short);
-  for (const prior of before?.payload.theirPriorDids ?? [])
-    if (await isSameDid(prior, short)) return prior;
+/** A move is told again and again, and names the DID that was left. */
+const holderOf = async (wallet: OpenWallet, did: Did): Promise<Contact | undefined> =>
+  (await contactByTheirDid(wallet, did)) ?? (await contactByPriorDid(wallet, did));
+
+async function longFormOf(contact: Contact | undefined, short: Did): Promise<Did | undefined> {
+  const { theirDid, theirPriorDids } = contact?.payload ?? { theirPriorDids: [] };
+  for (const long of [theirDid, ...theirPriorDids])
+    if (long && (await isSameDid(long, short))) return long;
   return undefined;
 }
 

@@ -12,7 +12,7 @@ export async function usersOf(
 ): Promise<number> {
   let users = 0;
   for (const { row, payload } of await openedContacts(ports)) {
-    if (!isOpen(row.state) && row.state !== 'asking') continue;
+    if ((!isOpen(row.state) && row.state !== 'asking') || payload.unmet) continue;
     const heard = payload.fromPrior === undefined ? [] : payload.myPriorDids;
     if (await isAnyAt([payload.myDid, ...heard], routingDid)) users += 1;
   }

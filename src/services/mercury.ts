@@ -14,6 +14,6 @@ export const metByRequest = async (
   letIn: boolean,
 ): Promise<ContactPayload> => ({
   ...payload,
-  peerClass: await mercuryClassOf(payload.theirDid),
+  peerClass: await mercuryClassOf(payload),
   ...(letIn ? {} : { toAnswer: { thid, goals, ...(pthid === undefined ? {} : { pthid }) } }),
 });

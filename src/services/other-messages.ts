@@ -7,7 +7,8 @@ import { answerQueries, type FeaturePorts } from '../protocols/discover-features
 import type { InviteePorts } from '../protocols/mercury-connections/invitee.ts';
 import type { InviterPorts } from '../protocols/mercury-connections/inviter.ts';
 import { CONNECTION_REQUEST, CONNECTION_RESPONSE } from '../protocols/mercury-connections/types.ts';
-import { receiveReceiptRequests, type ReceiptPorts } from '../protocols/receipts/wallet.ts';
+import { receiveReceiptRequests } from '../protocols/receipts/requests.ts';
+import type { ReceiptPorts } from '../protocols/receipts/wallet.ts';
 import { noteReports, type ReportPorts } from '../protocols/report-problem/wallet.ts';
 import { answerPings } from '../protocols/trust-ping/receiver.ts';
 import { notePingResponses } from '../protocols/trust-ping/sender.ts';

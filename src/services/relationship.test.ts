@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Mediator } from '../../mediator/server.ts';
+import { documentOf } from '../testing/peer-did.ts';
 import { acquaintances, rounds, type Acquaintance } from '../testing/acquaintances.ts';
 import { freshMediator } from '../testing/wallets.ts';
 import { OutboxPayload, openRow } from '../storage/payloads.ts';
@@ -70,7 +71,7 @@ describe('a new address by hand', () => {
     skip = 25 * 3_600_000;
     await alice.settle();
     expect((await alice.contact()).payload.myPriorDids).toEqual([]);
-    await expect(agreementKeyOf(alice.wallet, first)).rejects.toThrow();
+    await expect(agreementKeyOf(alice.wallet, first, await documentOf(first))).rejects.toThrow();
     await say(bob, 'still there?');
     await rounds(alice, bob);
     expect(await texts(alice)).toContain('them: still there?');
@@ -99,7 +100,7 @@ describe('the end of a relationship', () => {
     expect(await texts(bob)).toEqual(['them: farewell']);
     expect(await say(bob, 'what?')).toBe(false);
     for (const did of [myDid, ...myPriorDids])
-      await expect(agreementKeyOf(alice.wallet, did)).rejects.toThrow();
+      await expect(agreementKeyOf(alice.wallet, did, await documentOf(did))).rejects.toThrow();
     expect(await alice.wallet.db.keys.count()).toBe(0);
     for (const { wallet } of [alice, bob]) {
       expect(await wallet.db.outbox.count()).toBe(0);

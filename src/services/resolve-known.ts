@@ -1,13 +1,13 @@
-import type { ResolveDid } from '../did/did.ts';
+import type { Did, ResolveDid } from '../did/did.ts';
 import { resolveDid } from '../did/resolve.ts';
 import type { OpenWallet } from './wallet.ts';
 
-/** Resolves what arrives: a DID in its short form by the long one that a contact introduced it by (rules I50, R39). */
+/** Resolves what arrives: what a DID does not say by itself, by what is kept of the contact that has it. */
 export const resolverFor =
   (wallet: OpenWallet): ResolveDid =>
   async (did) => {
     const resolution = await resolveDid(did);
     return resolution.kind === 'unsupported'
-      ? (await import('./known-dids.ts')).resolveShort(wallet, did)
+      ? (await import('./known-dids.ts')).resolveStored(wallet, did as Did)
       : resolution;
   };

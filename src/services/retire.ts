@@ -2,7 +2,7 @@ import { InvitationPayload, openRow } from '../storage/payloads.ts';
 import type { InvitationRow } from '../storage/schema.ts';
 import { openContact } from './contacts.ts';
 import { recipientJob } from './jobs.ts';
-import { keyHashesOf } from './own-dids.ts';
+import { keyHashesOf } from './own-keys.ts';
 import type { OpenWallet } from './wallet.ts';
 
 /**

@@ -5,12 +5,13 @@ import { draftEmpty } from '../protocols/empty/empty.ts';
 import type { ContactPayload } from '../storage/payloads.ts';
 import type { JobRow, KeyRow } from '../storage/schema.ts';
 import { correspondenceOf } from './chat.ts';
+import { documentOf } from './contact-document.ts';
 import { changedAddress, contactById, sealContact } from './contacts.ts';
 import { recipientJob } from './jobs.ts';
 import { readyMediator } from './mediators.ts';
 import { packForContact } from './outbox.ts';
 import { mintDid, type MintedDid } from './mint-did.ts';
-import { signingKeyOf } from './own-dids.ts';
+import { signingKeyOf } from './own-keys.ts';
 import type { PackingWallet } from './wallet.ts';
 import { isOpen } from './contact-state.ts';
 
@@ -34,7 +35,7 @@ export async function newAddress(
   payload: ContactPayload,
   routingDid: Did,
 ): Promise<NewAddress> {
-  const minted = await mintDid(wallet.vault, routingDid);
+  const minted = await mintDid(wallet.vault, routingDid, await documentOf(payload));
   const fromPrior = await signFromPrior({
     iss: payload.myDid,
     sub: minted.did,
@@ -57,7 +58,7 @@ export async function newAddress(
 
 export type MoveOutcome =
   | 'moved'
-  /** No such contact, not let in yet, or ended: there is nobody to tell. */
+  /** No such contact, not met or let in yet, or ended: there is nobody to tell. */
   | 'nobody';
 
 /**
@@ -72,7 +73,7 @@ export async function moveContact(
   const { db } = wallet;
   for (;;) {
     const contact = await contactById(wallet, contactId);
-    if (!contact || !isOpen(contact.row.state)) return 'nobody';
+    if (!contact || !isOpen(contact.row.state) || contact.payload.unmet) return 'nobody';
     const { row } = contact;
     const moved = await newAddress(wallet, contactId, contact.payload, routingDid);
     const next = await sealContact(wallet.vault, contactId, row.state, moved.payload, row.rev + 1);

@@ -1,7 +1,8 @@
 import type { Inbound } from '../didcomm/trust-gate.ts';
 import { isSameId } from '../lib/ids.ts';
 import { InvitationPayload, openRow } from '../storage/payloads.ts';
-import { blindDid, contactByPriorDid, findByTheirDid } from './contacts.ts';
+import { blindDid, findByTheirDid } from './contacts.ts';
+import { contactByPriorDid } from './prior-contacts.ts';
 import { atTheirAddress, type Judgement, type Trusted } from './judgement.ts';
 import type { Wallet } from './wallet.ts';
 

@@ -1,7 +1,8 @@
 import type { PriorDid } from '../didcomm/judge-prior.ts';
 import type { Inbound } from '../didcomm/trust-gate.ts';
 import type { InboxRow } from '../storage/schema.ts';
-import { blindSeen, contactByPriorDid, findByTheirDid, sealContact } from './contacts.ts';
+import { blindSeen, findByTheirDid, sealContact } from './contacts.ts';
+import { contactByPriorDid } from './prior-contacts.ts';
 import type { Effects } from './effects.ts';
 import { formerDids, isUsedElsewhere, withdrawals } from './former-dids.ts';
 import type { Ended, Judgement } from './judgement.ts';

@@ -86,7 +86,10 @@ export function useWaitingCodes(): readonly WaitingCodeView[] | undefined {
   return useLiveView(
     'waiting codes',
     () => db.intents.where('fetch').anyOf('asked', 'done').toArray(),
-    async (rows) => rows.map(({ id, fetch }) => ({ intentId: id, opened: fetch !== 'asked' })),
+    async (rows) =>
+      rows
+        .filter(({ state }) => state !== 'contact')
+        .map(({ id, fetch }) => ({ intentId: id, opened: fetch !== 'asked' })),
   );
 }
 

@@ -26,7 +26,9 @@ export async function contactView(
       agent: isAgent(payload),
       ...invitedView(row, payload),
       isEnded: !isOpen(row.state) && row.state !== 'asking',
-      isWritable: isOpen(row.state) && !payload.blocked && readsTexts(payload),
+      isWritable:
+        isOpen(row.state) && !payload.blocked && !payload.unmet?.fault && readsTexts(payload),
+      unmet: payload.unmet && (payload.unmet.fault ?? 'yet'),
       muted: payload.muted === true,
       blocked: payload.blocked === true,
       verified: payload.verified,

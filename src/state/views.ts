@@ -41,6 +41,8 @@ export interface ContactView {
     /** From when on it makes sense to answer in the other form; undefined when there is none. */
     readonly otherWayAt: number | undefined;
   };
+  /** Nothing was said to them yet, for what they publish is still to be fetched, or is of no use. */
+  readonly unmet?: 'yet' | 'unsigned' | 'unusable' | undefined;
   /** By either side: it can be read, and deleted. */
   readonly isEnded: boolean;
   /** Neither ended, blocked nor a program that reads no texts. */

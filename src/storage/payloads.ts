@@ -56,6 +56,18 @@ export const ContactPayload = v.object({
   myPriorDids: v.array(DidSchema),
   theirDid: DidSchema,
   theirPriorDids: v.array(DidSchema),
+  /** Of the did:web that they are, or were before they moved: as it was fetched to write to it, and when. */
+  theirDocument: v.optional(v.object({ json: v.string(), at: v.number() })),
+  /**
+   * The invitation of somebody whose document is still to be fetched, and why that was of no use. Until it is
+   * there, `myDid` only holds the place of an address.
+   */
+  unmet: v.optional(
+    v.object({
+      text: v.string(),
+      fault: v.optional(v.picklist(['unsigned', 'unusable'])),
+    }),
+  ),
   role: v.picklist(['inviter', 'invitee']),
   /** The invitation's id on the wire. */
   invitationId: v.string(),
@@ -114,6 +126,8 @@ export const MessagePayload = v.object({
   at: v.number(),
   /** It came after its own end: its text was not kept (rule R25). */
   expired: v.optional(v.boolean()),
+  /** Of an own one that waits to be packed: the language it was written in. */
+  lang: v.optional(v.string()),
   /** What the contact said went wrong with it, cleaned. */
   report: v.optional(v.string()),
 });

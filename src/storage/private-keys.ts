@@ -1,3 +1,4 @@
+import type { KeyCurve } from '../crypto/multicodec.ts';
 import { concatBytes, randomBytes, utf8, type Bytes } from '../lib/bytes.ts';
 
 /**
@@ -6,10 +7,13 @@ import { concatBytes, randomBytes, utf8, type Bytes } from '../lib/bytes.ts';
  * (measured, WebKitGTK 2.50.6).
  */
 export interface KeyWrapper {
-  /** @param key an extractable X25519 or Ed25519 private key; throws for any other */
+  /** @param key an extractable private key; throws for any other */
   wrapPrivateKey(kid: string, key: CryptoKey): Promise<Bytes>;
-  /** @returns an X25519 key for `deriveBits`, not extractable; throws when the bytes are not of this kid and vault */
-  unwrapAgreementKey(kid: string, wrapped: Bytes): Promise<CryptoKey>;
+  /**
+   * @param curve X25519 unless told otherwise
+   * @returns a key for `deriveBits`, not extractable; throws when the bytes are not of this kid and vault
+   */
+  unwrapAgreementKey(kid: string, wrapped: Bytes, curve?: KeyCurve): Promise<CryptoKey>;
   /** @returns an Ed25519 key for `sign`, not extractable; throws when the bytes are not of this kid and vault */
   unwrapSigningKey(kid: string, wrapped: Bytes): Promise<CryptoKey>;
 }
@@ -19,10 +23,10 @@ const IV_LENGTH = 12;
 export function keyWrapper(wrappingKey: () => Promise<CryptoKey>): KeyWrapper {
   return {
     wrapPrivateKey: async (kid, key) => wrapPkcs8(await wrappingKey(), utf8(kid), key),
-    unwrapAgreementKey: async (kid, wrapped) =>
-      unwrapAgreementKey(await wrappingKey(), utf8(kid), wrapped),
+    unwrapAgreementKey: async (kid, wrapped, curve) =>
+      unwrapAgreementKey(await wrappingKey(), utf8(kid), wrapped, curve),
     unwrapSigningKey: async (kid, wrapped) =>
-      unwrapPkcs8(await wrappingKey(), utf8(kid), wrapped, 'Ed25519', 'sign'),
+      unwrapPkcs8(await wrappingKey(), utf8(kid), wrapped, { name: 'Ed25519' }, 'sign'),
   };
 }
 
@@ -41,13 +45,22 @@ export const unwrapAgreementKey = (
   wrappingKey: CryptoKey,
   additionalData: Bytes,
   wrapped: Bytes,
-): Promise<CryptoKey> => unwrapPkcs8(wrappingKey, additionalData, wrapped, 'X25519', 'deriveBits');
+  curve: KeyCurve = 'X25519',
+): Promise<CryptoKey> =>
+  unwrapPkcs8(
+    wrappingKey,
+    additionalData,
+    wrapped,
+    // "ECDH" takes the curve as a member; X25519 is an algorithm of its own, which asks for no member.
+    { name: curve === 'X25519' ? curve : 'ECDH', namedCurve: curve },
+    'deriveBits',
+  );
 
 function unwrapPkcs8(
   wrappingKey: CryptoKey,
   additionalData: Bytes,
   wrapped: Bytes,
-  name: 'X25519' | 'Ed25519',
+  algorithm: { readonly name: string; readonly namedCurve?: string },
   usage: 'deriveBits' | 'sign',
 ): Promise<CryptoKey> {
   const iv = wrapped.subarray(0, IV_LENGTH);
@@ -56,7 +69,7 @@ function unwrapPkcs8(
     wrapped.subarray(IV_LENGTH),
     wrappingKey,
     { name: 'AES-GCM', iv, additionalData },
-    { name },
+    algorithm,
     false,
     [usage],
   );

@@ -177,11 +177,15 @@ export interface InvitationRow {
   readonly x: Bytes;
 }
 
-/** Domain: vault. Something the person opened and has not decided on. */
+/**
+ * Domain: vault. Something the person opened and has not decided on; or, `contact`, somebody whom the person
+ * wants to write to and whose document is to be fetched: of that one `id` is the contact's, and it is not due
+ * before `at`.
+ */
 export interface IntentRow {
   readonly id: string;
   readonly at: number;
-  readonly state: 'open' | 'arrived';
+  readonly state: 'open' | 'arrived' | 'contact';
   /** Its content lies elsewhere: to be fetched by the service worker, fetched by it, or of no use, and said so. */
   readonly fetch?: 'asked' | 'done' | 'refused';
   readonly x: Bytes;

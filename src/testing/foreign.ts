@@ -27,7 +27,13 @@ export const RECEIPTS = 'https://didcomm.org/receipts/1.0/message-receipts';
 export const PING = 'https://didcomm.org/trust-ping/2.0/ping';
 
 /** An honest plaintext; `more` adds headers, or takes one away by undefined. */
-export const plaintext = (from: Peer, to: Did, type: string, body: Json, more: Json = {}): Json =>
+export const plaintext = (
+  from: Pick<Peer, 'did'>,
+  to: Did,
+  type: string,
+  body: Json,
+  more: Json = {},
+): Json =>
   JSON.parse(
     JSON.stringify({
       id: newMessageId(),

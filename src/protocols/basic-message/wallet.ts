@@ -1,4 +1,4 @@
-import { on, type Draft } from '../../didcomm/router.ts';
+import { on } from '../../didcomm/router.ts';
 import { BasicMessage } from './messages.ts';
 
 export interface IncomingText {
@@ -26,11 +26,3 @@ export const receiveTexts = on<typeof BasicMessage, unknown, ChatPorts>(
     return [];
   },
 );
-
-/** Created time is a MUST of the protocol; the dispatcher sets it on every message. */
-export const draftText = (text: string, lang: string): Draft => ({
-  type: BasicMessage.type,
-  body: { content: text },
-  thread: 'new',
-  headers: { lang },
-});

@@ -56,6 +56,10 @@ export const chat = {
   waitingFor: 'Waiting for {name} to answer',
   otherWay: 'Try another way',
   ended: 'This invitation has expired. Ask {name} for a new one.',
+  unmet: {
+    unsigned: 'This invitation is not signed by whom it says it is from. Nothing was sent.',
+    unusable: 'What {name} publishes about themselves cannot be used. Ask for another invitation.',
+  },
   agent: '{name} is a service and does not read messages.',
   textless: 'The app that {name} uses does not take messages.',
   noMessages: 'Say hello. Only the two of you can read this.',

@@ -14,16 +14,17 @@ interface ConnectingHintProps {
 }
 
 /** What we wait for, and what can be done when nothing comes. */
-export function ConnectingHint({ contact: { id, name, invited } }: ConnectingHintProps) {
+export function ConnectingHint({ contact: { id, name, invited, unmet } }: ConnectingHintProps) {
   const online = useOnline();
   const [trying, begin] = useTransition();
   const ended = useIsPast(invited?.endsAt);
   const overdue = useIsPast(invited?.otherWayAt);
-  if (ended)
+  const over = ended ? chat.ended : unmet && unmet !== 'yet' ? chat.unmet[unmet] : undefined;
+  if (over !== undefined)
     return (
       <p className={styles['hint']} role="alert">
         <span>
-          <Fill sentence={chat.ended} name={name} />
+          <Fill sentence={over} name={name} />
         </span>
       </p>
     );

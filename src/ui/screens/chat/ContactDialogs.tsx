@@ -27,7 +27,8 @@ interface ContactDialogsProps {
 export function ContactDialogs({ contact, open, onClose }: ContactDialogsProps) {
   const [, navigate] = useLocation();
   const online = useOnline();
-  const { id, name, isEnded, verified } = contact;
+  const { id, name, verified } = contact;
+  const goes = contact.isEnded || contact.unmet !== undefined;
   switch (open) {
     case 'rename':
       return <RenameDialog contact={contact} onClose={onClose} />;
@@ -76,13 +77,13 @@ export function ContactDialogs({ contact, open, onClose }: ContactDialogsProps) 
       return (
         <ConfirmDialog
           heading={words.remove.heading}
-          note={isEnded ? words.remove.noteEnded : words.remove.noteOpen}
+          note={goes ? words.remove.noteEnded : words.remove.noteOpen}
           name={name}
           confirm={chat.remove}
           danger
           onConfirm={async () => {
             await deleteChat(id);
-            if (isEnded) navigate('/chats');
+            if (goes) navigate('/chats');
           }}
           onClose={onClose}
         />

@@ -20,7 +20,7 @@ interface ContactMenuProps {
 
 export function ContactMenu({ contact }: ContactMenuProps) {
   const [dialog, setDialog] = useState<ContactDialog>();
-  const { id, name, state, agent, muted, blocked, isEnded } = contact;
+  const { id, name, state, agent, muted, blocked, isEnded, unmet } = contact;
   const opens = (label: string, which: ContactDialog, danger = false): MenuItem => ({
     label,
     onSelect: () => setDialog(which),
@@ -49,7 +49,7 @@ export function ContactMenu({ contact }: ContactMenuProps) {
             show(fill(chat.unblocked, { name }), { role: 'status' });
           })
         : opens(chat.block, 'block', true)),
-    !isEnded && opens(chat.end, 'end', true),
+    !isEnded && !unmet && opens(chat.end, 'end', true),
     opens(chat.remove, 'remove', true),
   ];
   const asked = state === 'asking' ? items.slice(0, 1) : items;
