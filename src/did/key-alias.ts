@@ -1,7 +1,7 @@
 import type { Did, KeyId, PublicKey } from './did.ts';
 
 /** The fragments by which older peers name a key (peer-did.md); its id of today is none of them. */
-const OLD_FORMS = {
+export const OLD_FORMS = {
   multibase: (multibase: string) => multibase,
   'without-z': (multibase: string) => multibase.slice(1),
   'first-8': (multibase: string) => multibase.slice(1, 9),
@@ -35,22 +35,11 @@ export function findOwnKey(keys: readonly PublicKey[], kid: string): PublicKey |
 
 const DID_KEY = 'did:key:';
 
-/**
- * The old form in which a peer wrote the kid of a key, so that it can be addressed in the same (rule I3).
- * @returns undefined for the id of today, and for what names none of the keys
- */
-export function oldKidForm(keys: readonly PublicKey[], kid: string): OldKidForm | undefined {
-  const key = findKey(keys, kid);
-  const fragment = kid.slice(kid.indexOf('#') + 1);
-  if (!key || key.kid.endsWith(`#${fragment}`)) return undefined;
-  return formNames.find((form) => OLD_FORMS[form](key.multibase) === fragment);
-}
-
 /** The absolute id of a key in an old form. */
 export const kidInForm = ({ kid, multibase }: PublicKey, form: OldKidForm): KeyId =>
   `${kid.slice(0, kid.indexOf('#')) as Did}#${OLD_FORMS[form](multibase)}`;
 
-const formNames = Object.keys(OLD_FORMS) as OldKidForm[];
+export const formNames = Object.keys(OLD_FORMS) as OldKidForm[];
 
 function isNamed(key: PublicKey, did: string, fragment: string): boolean {
   const at = key.kid.indexOf('#');

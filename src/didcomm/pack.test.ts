@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { findKey, kidInForm, oldKidForm } from '../did/key-alias.ts';
+import { findKey, kidInForm } from '../did/key-alias.ts';
+import { oldKidForm } from '../did/old-kid-form.ts';
 import { resolveDid } from '../did/resolve.ts';
 import type { Json } from '../testing/forge.ts';
 import { newPeer } from '../testing/peer.ts';

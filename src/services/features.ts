@@ -8,11 +8,11 @@ import { Profile } from '../protocols/user-profile/messages.ts';
 import type { ContactPayload } from '../storage/payloads.ts';
 import type { ContactRowState } from '../storage/schema.ts';
 import type { Outgoing } from './outbox.ts';
-import { FEATURES_VERSION } from './peer-class.ts';
+import { FEATURES_VERSION } from './features-version.ts';
 import { isAgent } from './contact-state.ts';
 
 const TEXT = protocolOf(BasicMessage.type);
-/** What makes a difference to the chat. A change of this list is a new `FEATURES_VERSION`. */
+/** What makes a difference to the chat. */
 const WANTED = [TEXT, ...[MessageReceipts, Profile, Ping].map(({ type }) => protocolOf(type))];
 
 /** Once per contact and version: what it speaks. Agents are asked nothing (rule I40). */

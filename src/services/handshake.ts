@@ -9,7 +9,7 @@ import type { ContactPayload } from '../storage/payloads.ts';
 import { contactById, sealContact } from './contacts.ts';
 import { greeting } from './greeting.ts';
 import { packForContact, type Outgoing } from './outbox.ts';
-import { mercuryClassOf } from './peer-class.ts';
+import { mercuryClassOf } from './mercury-class.ts';
 import type { PackingWallet } from './wallet.ts';
 
 type Handshake = Pick<ContactPayload, 'peerClass' | 'invited'>;

@@ -1,4 +1,4 @@
-import { oldKidForm } from '../did/key-alias.ts';
+import { oldKidForm } from '../did/old-kid-form.ts';
 import { resolveDid } from '../did/resolve.ts';
 import type { Did } from '../did/did.ts';
 import type { ContactPayload } from '../storage/payloads.ts';

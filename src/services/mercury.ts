@@ -1,6 +1,6 @@
 import type { RequestToAnswer } from '../protocols/mercury-connections/inviter.ts';
 import type { ContactPayload } from '../storage/payloads.ts';
-import { mercuryClassOf } from './peer-class.ts';
+import { mercuryClassOf } from './mercury-class.ts';
 
 // What the service worker needs only when an Identus agent answers: a part of its own.
 

@@ -12,7 +12,7 @@ import { changedAddress, sealContact } from './contacts.ts';
 import type { Effects } from './effects.ts';
 import type { Judgement } from './judgement.ts';
 import { myName } from './my-name.ts';
-import { FEATURES_VERSION } from './peer-class.ts';
+import { FEATURES_VERSION } from './features-version.ts';
 import type { Settled, Start } from './newcomers.ts';
 import { packForContact, type Outgoing } from './outbox.ts';
 import type { Answer, ReportBudget } from './report-budget.ts';

@@ -13,6 +13,3 @@ export async function mercuryClassOf(
   const services = resolved.kind === 'ok' ? resolved.document.services : [];
   return services.some(({ uri }) => didOf(uri) !== undefined) ? 'basic' : 'agent';
 }
-
-/** Grows when the wallet wants to know of another protocol: every contact is asked once for each version. */
-export const FEATURES_VERSION = 2;
