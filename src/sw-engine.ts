@@ -1,7 +1,7 @@
 /// <reference lib="webworker" />
 import { readFromPage, type WorkerToPage } from './services/bus.ts';
 import { createNotices } from './services/notices.ts';
-import { composeWorker, inviterOf } from './services/worker.ts';
+import { composeWorker } from './services/worker.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -45,14 +45,23 @@ const engine = composeWorker({
 
 type Source = ExtendableMessageEvent['source'];
 
-export async function onMessage({ data, source, ports }: ExtendableMessageEvent): Promise<void> {
+export async function onMessage(event: ExtendableMessageEvent): Promise<void> {
+  const data: unknown = event.data;
+  const {
+    source,
+    ports: [port],
+  } = event;
+  if (port) {
+    // Who brings a port asks a question, and waits for the answer there.
+    const { answer } = await import('./services/inviter.ts');
+    await answer(data, port, self.location.origin);
+    return;
+  }
   const read = readFromPage(data);
   if (read.kind === 'other-version') tell(source, { type: 'version-mismatch' });
   if (read.kind !== 'ok') return;
-  const { type, text = '' } = read.message;
-  if (type === 'hidden') engine.hidden();
-  else if (type !== 'inviter') await engine.wake(type);
-  else ports[0]?.postMessage(await inviterOf(text, self.location.origin));
+  if (read.message.type === 'hidden') engine.hidden();
+  else await engine.wake(read.message.type);
 }
 
 /** Fails while something waits for another try, unless there is none. */

@@ -67,6 +67,7 @@ async function shootAll(
     await page.screenshot({ path: `${out}/${name}.${size}.${colorScheme}.png` });
     await checkWidth(page, scene);
     await checkNames(page, scene);
+    if (!flag('narrow')) await checkNotice(page, scene);
     if (!flag('no-axe')) await askAxe(page, scene);
   }
   await context.close();
@@ -103,6 +104,21 @@ async function open(page: Page, name: SceneName): Promise<void> {
 async function checkWidth(page: Page, scene: string): Promise<void> {
   const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   if (over > 0) faults.push(`${scene}: ${over} px wider than the screen`);
+}
+
+/** A notice covers neither a header nor where one writes, if there is room for all three. */
+async function checkNotice(page: Page, scene: string): Promise<void> {
+  const covered = await page.evaluate(() => {
+    const notice = document.querySelector('[aria-label=Dismiss]')?.parentElement;
+    if (!notice) return [];
+    const { top, bottom, left, right } = notice.getBoundingClientRect();
+    const others = [...document.querySelectorAll('header, form')].filter((element) => {
+      const box = element.getBoundingClientRect();
+      return box.top < bottom && box.bottom > top && box.left < right && box.right > left;
+    });
+    return others.map(({ tagName }) => tagName.toLowerCase());
+  });
+  for (const tag of covered) faults.push(`${scene}: a notice covers a ${tag}`);
 }
 
 async function askAxe(page: Page, scene: string): Promise<void> {

@@ -13,12 +13,8 @@ export const PageToWorker = v.object({
     /** Something was written that has to leave. */
     'enqueued',
     'online',
-    /** Who a link says it is from, before there is a wallet; answered on the port that comes with it. */
-    'inviter',
   ]),
   bus: v.literal(BUS_VERSION),
-  /** Of `inviter`: the link. */
-  text: v.optional(v.string()),
 });
 export type PageToWorker = v.InferOutput<typeof PageToWorker>;
 
@@ -33,8 +29,6 @@ export const WorkerToPage = v.object({
 export type WorkerToPage = v.InferOutput<typeof WorkerToPage>;
 
 export const toWorker = (type: PageToWorker['type']): PageToWorker => ({ type, bus: BUS_VERSION });
-
-export const askInviter = (text: string): PageToWorker => ({ ...toWorker('inviter'), text });
 
 export type FromPage =
   | { readonly kind: 'ok'; readonly message: PageToWorker }

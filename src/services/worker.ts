@@ -18,13 +18,7 @@ const ENGINE_LOCK = 'parley-engine';
 /** So many codes can be made in a row without a network. */
 const SPARES = 3;
 
-/** Who a link says it is from; needs no wallet. */
-export async function inviterOf(link: string, ownOrigin: string): Promise<string> {
-  const { inviterIn } = await import('./inviter.ts');
-  return inviterIn({ http: fetchTransport, ownOrigin }, link);
-}
-
-/** Composition root of the service worker: the one place from which the network is reached. */
+/** Composition root of the service worker: from here alone the network is reached, but for `inviter.ts`. */
 export function composeWorker(surroundings: WorkerSurroundings): Engine {
   const db = new ParleyDb();
   let wallet: Wallet | undefined;

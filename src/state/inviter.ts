@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { cleanDisplayName } from '../lib/display-name.ts';
-import { askInviter } from '../services/bus.ts';
+import type { InviterQuestion } from '../services/inviter-question.ts';
 import { arrivedLink } from './arrived-link.ts';
 
 export interface InviterView {
@@ -18,9 +18,8 @@ export function useInviter(): InviterView | undefined {
     port1.onmessage = ({ data }: MessageEvent<unknown>) => {
       if (typeof data === 'string') setName(cleanDisplayName(data) || undefined);
     };
-    void navigator.serviceWorker.ready.then(({ active }) =>
-      active?.postMessage(askInviter(link), [port2]),
-    );
+    const question: InviterQuestion = { type: 'inviter', link };
+    void navigator.serviceWorker.ready.then(({ active }) => active?.postMessage(question, [port2]));
     return () => port1.close();
   }, [link]);
   return link === undefined ? undefined : { name };

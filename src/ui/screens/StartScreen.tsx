@@ -6,6 +6,7 @@ import { Alert } from '../parts/Alert.tsx';
 import controls from '../parts/controls.module.css';
 import { Fill } from '../parts/Fill.tsx';
 import { Mark } from '../parts/Mark.tsx';
+import question from '../parts/Question.module.css';
 import { start } from '../words/start.ts';
 import styles from './Page.module.css';
 
@@ -73,7 +74,7 @@ function Invited() {
       <p className={styles['who']}>
         {name === undefined ? start.invited : <Fill sentence={start.invitedBy} name={name} />}
       </p>
-      {name !== undefined && <p className={styles['claimed']}>{start.claimed}</p>}
+      {name !== undefined && <p className={question['claimed']}>{start.claimed}</p>}
       <p className={controls['note']}>{start.invitedNote}</p>
     </div>
   );

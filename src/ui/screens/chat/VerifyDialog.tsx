@@ -46,7 +46,7 @@ export function VerifyDialog({ contact, onClose }: VerifyDialogProps) {
             fgColor="#16130f"
             aria-label={qr}
           />
-          <p className={styles['caption']}>{picture}</p>
+          <p className={`${controls['note'] ?? ''} ${styles['caption'] ?? ''}`}>{picture}</p>
         </>
       )}
       {code && !code.isSettled && (
