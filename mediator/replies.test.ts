@@ -175,3 +175,28 @@ test('an answer to a queue of ours goes there without a detour', async () => {
     thid: 'ping-1',
   });
 });
+
+test('null stands for what is left out', async () => {
+  const mediator = await testMediator();
+  const { client } = await newAccount(mediator);
+  const nulls = { recipient_did: null };
+  const answers: readonly (readonly [string, Record<string, unknown>, string])[] = [
+    [`${PICKUP}/status-request`, nulls, 'status'],
+    [`${PICKUP}/delivery-request`, { ...nulls, limit: 5 }, 'status'],
+    [`${CM2}/keylist-query`, { paginate: null }, 'keylist'],
+    [PING, { response_requested: null }, 'ping-response'],
+  ];
+  for (const [type, body, answer] of answers)
+    expect((await client.ask(type, body)).message?.type.split('/').at(-1)).toBe(answer);
+});
+
+test('a report repeats no more of a message than a line', async () => {
+  const mediator = await testMediator();
+  const { client } = await newAccount(mediator);
+  const long = 'x'.repeat(100_000);
+  for (const [type, body] of [
+    [`https://x.example/${long}/1.0/z`, {}],
+    [`${PICKUP}/delivery-request`, { limit: long }],
+  ] as const)
+    expect(JSON.stringify(await reportOf(client, type, body)).length).toBeLessThan(2_000);
+});

@@ -26,6 +26,13 @@ export async function resolvePeer4(did: Did, knownLong?: Did): Promise<DidResolu
   return open(did, known.hash, known.encoded, knownLong);
 }
 
+/** The short form of a long one, whose document is not read; undefined when the hash is another. */
+export async function provedShort(did: Did): Promise<Did | undefined> {
+  const form = parsePeer4(did);
+  if (form?.encoded === undefined) return undefined;
+  return (await sha256Multihash(form.encoded)) === form.hash ? shortOf(form.hash) : undefined;
+}
+
 /** The short form of a did:peer:4 of either form; undefined for other DIDs. The hash is not checked here. */
 export function shortPeer4(did: Did): Did | undefined {
   const form = parsePeer4(did);

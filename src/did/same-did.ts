@@ -9,9 +9,7 @@ import { peer3Of } from './peer3.ts';
  */
 export async function canonicalDid(did: Did): Promise<Did> {
   if (!did.startsWith('did:peer:4')) return (await peer3Of(did)) ?? did;
-  const { resolvePeer4, shortPeer4 } = await import('./peer4.ts');
-  const short = shortPeer4(did) ?? did;
-  return short === did || (await resolvePeer4(did)).kind === 'ok' ? short : did;
+  return (await (await import('./peer4.ts')).provedShort(did)) ?? did;
 }
 
 /** Whether two DIDs are forms of one. */

@@ -140,6 +140,25 @@ test('what is asked to be acknowledged of earlier messages is, oldest first, as 
   expect(acks).toEqual([['one', 'three', 'five']]);
 });
 
+test('so may a question: it is answered as if nothing stood there', async () => {
+  const QUERIES = 'https://didcomm.org/discover-features/2.0/queries';
+  const before = (await answersToBob()).length;
+  await deliver(
+    alice,
+    await letter(bob, bobsAlice, PING, { response_requested: null }),
+    await letter(bob, bobsAlice, PROFILE, { profile: null, send_back_yours: null }),
+    await letter(bob, bobsAlice, `${PROFILE.replace('/profile', '/request-profile')}`, {
+      query: null,
+    }),
+    await letter(bob, bobsAlice, QUERIES, { queries: [] }),
+  );
+  expect((await answersToBob()).slice(before).map(({ type }) => type.split('/').at(-1))).toEqual([
+    'ping-response',
+    'profile',
+    'disclose',
+  ]);
+});
+
 test('a report may write null for what it leaves out', async () => {
   const pthid = await say('hello');
   const body = { code: 'e.p.msg', comment: null, args: null, escalate_to: null };

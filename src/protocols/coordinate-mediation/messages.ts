@@ -21,7 +21,7 @@ export type UpdateResult = 'success' | 'no_change' | 'client_error' | 'server_er
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const Query = v.object({
-  paginate: v.optional(
+  paginate: v.nullish(
     v.object({ limit: v.pipe(v.number(), v.integer(), v.minValue(1)), offset: count }),
   ),
 });

@@ -14,7 +14,7 @@ export const Queries = message(
 const Disclosure = v.object({
   'feature-type': v.string(),
   id: v.string(),
-  roles: v.optional(v.array(v.string())),
+  roles: v.nullish(v.array(v.string())),
 });
 export type Disclosure = v.InferOutput<typeof Disclosure>;
 

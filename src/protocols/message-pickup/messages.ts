@@ -9,7 +9,14 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** A page holds at most 100 messages; a longer list of ids is no answer to one. */
 const MAX_IDS = 1_000;
 
-const Recipient = v.object({ recipient_did: v.optional(v.string()) });
+/** Some write null for no address in particular. */
+const RecipientDid = v.optional(
+  v.pipe(
+    v.nullable(v.string()),
+    v.transform((did) => did ?? undefined),
+  ),
+);
+const Recipient = v.object({ recipient_did: RecipientDid });
 
 export const StatusRequest = message(uri('status-request'), Recipient);
 
@@ -30,7 +37,7 @@ export const DeliveryRequest = message(
   uri('delivery-request'),
   v.object({
     limit: v.pipe(v.number(), v.integer(), v.minValue(1)),
-    recipient_did: v.optional(v.string()),
+    recipient_did: RecipientDid,
   }),
 );
 
@@ -77,7 +84,7 @@ export const MessagePickup4 = {
     uri4('delivery-request'),
     v.object({
       message_count_limit: v.pipe(v.number(), v.integer(), v.minValue(1)),
-      recipient_did: v.optional(v.string()),
+      recipient_did: RecipientDid,
     }),
   ),
   delivery: message(uri4('delivery'), Recipient),

@@ -4,7 +4,7 @@ import { message } from '../../didcomm/message-type.ts';
 /** receipts 1.0 (didcomm.org/receipts/1.0). */
 export const base = 'https://didcomm.org/receipts/1.0';
 
-/** The page's own examples quote the times: numbers and numeric text are read, numbers are sent. */
+/** When it was is not read: the page's own examples quote the times. */
 export const MessageReceipts = message(
   `${base}/message-receipts`,
   v.object({
@@ -12,7 +12,6 @@ export const MessageReceipts = message(
       v.object({
         message_id: v.string(),
         state: v.string(),
-        timestamp: v.optional(v.union([v.number(), v.string()])),
       }),
     ),
   }),

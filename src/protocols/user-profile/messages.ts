@@ -7,12 +7,12 @@ const base = 'https://didcomm.org/user-profile/1.0';
 export const Profile = message(
   `${base}/profile`,
   v.object({
-    profile: v.optional(v.object({ displayName: v.optional(v.nullable(v.string())) }), {}),
-    send_back_yours: v.optional(v.boolean()),
+    profile: v.nullish(v.object({ displayName: v.optional(v.nullable(v.string())) }), {}),
+    send_back_yours: v.nullish(v.boolean()),
   }),
 );
 
 export const RequestProfile = message(
   `${base}/request-profile`,
-  v.object({ query: v.optional(v.array(v.string())) }),
+  v.object({ query: v.nullish(v.array(v.string())) }),
 );
