@@ -147,7 +147,7 @@ test('so may a question: it is answered as if nothing stood there', async () => 
     alice,
     await letter(bob, bobsAlice, PING, { response_requested: null }),
     await letter(bob, bobsAlice, PROFILE, { profile: null, send_back_yours: null }),
-    await letter(bob, bobsAlice, `${PROFILE.replace('/profile', '/request-profile')}`, {
+    await letter(bob, bobsAlice, PROFILE.replace('/profile', '/request-profile'), {
       query: null,
     }),
     await letter(bob, bobsAlice, QUERIES, { queries: [] }),
