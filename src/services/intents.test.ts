@@ -43,3 +43,32 @@ test('a signed invitation is taken when its sender signed it, and only then', as
     'not-an-invitation',
   );
 });
+
+test('what is attached and signed must be signed by the inviter', async () => {
+  const { wallet } = await freshWallet('Alice', 'http://localhost:1');
+  const [mallory, trent] = [await peer(), await peer()];
+  const offer = utf8('{"type":"https://example.org/offer/1.0/offer"}');
+  const read = async (data: object) =>
+    readInvitationCode(
+      wallet,
+      JSON.stringify({
+        ...JSON.parse(invitationOf(mallory.did)),
+        attachments: [{ id: 'a', data }],
+      }),
+    );
+  const signedBy = async (signer: typeof mallory, bytes = offer) => {
+    const { payload: _, ...jws } = JSON.parse(await sealJws(bytes, signer.signing)) as {
+      payload: string;
+    };
+    return { base64: toBase64Url(offer), jws };
+  };
+  // Nothing of the kind is taken yet, which is another matter than who signed it.
+  expect(await read({ base64: toBase64Url(offer) })).toEqual({ kind: 'unknown-request' });
+  expect(await read(await signedBy(mallory))).toEqual({ kind: 'unknown-request' });
+  expect(await read(await signedBy(trent))).toEqual({ kind: 'unsigned' });
+  expect(await read(await signedBy(mallory, utf8('{}')))).toEqual({ kind: 'unsigned' });
+  const { jws } = await signedBy(mallory);
+  expect(await read({ json: { type: 'https://example.org/offer/1.0/offer' }, jws })).toEqual({
+    kind: 'unsigned',
+  });
+});

@@ -1,5 +1,6 @@
 import { didOf, type Did, type ResolveDid } from '../did/did.ts';
 import { resolveDid } from '../did/resolve.ts';
+import { verifyAttachment } from '../didcomm/attachment-signature.ts';
 import { openJws } from '../didcomm/jws.ts';
 import { usableKeys } from '../didcomm/pack.ts';
 import { newRowId } from '../lib/ids.ts';
@@ -98,11 +99,18 @@ const knownContact = ({ row, payload }: Contact): CodeRefusal =>
     ? { kind: 'withdrawn' }
     : { kind: 'known', contactId: row.id, name: contactName(payload) };
 
-/** A signed invitation must be signed by whom it is from; most are not signed at all. */
+/**
+ * What is signed, the invitation or an attachment of it, must be signed by whom it is from; most are not signed
+ * at all (messaging spec, "Attachments", `jws`).
+ */
 export async function isForged(
-  { signed, from }: OobInvitation,
+  { signed, signedData, from }: OobInvitation,
   resolve: ResolveDid,
 ): Promise<boolean> {
+  for (const data of signedData) {
+    const verdict = await verifyAttachment({ data }, resolve);
+    if (verdict.kind !== 'ok' || didOf(verdict.signerKid) !== from) return true;
+  }
   if (!signed) return false;
   const opened = await openJws(signed, resolve);
   return (

@@ -53,6 +53,8 @@ export interface OobInvitation {
    * without attachments. One that cannot be read is left out.
    */
   readonly requests: readonly JsonObject[] | undefined;
+  /** What is attached and has a signature of its own: whether those are good is still to be found out. */
+  readonly signedData: readonly v.InferOutput<typeof AttachmentData>[];
   /** The JWS that it came in: whether its signature is good is still to be found out. */
   readonly signed: JsonObject | undefined;
 }

@@ -171,6 +171,7 @@ function readInvitation(
     goalCode: body?.goal_code,
     accept: body?.accept,
     requests: attachments.length === 0 ? undefined : attachments.flatMap(readAttached),
+    signedData: attachments.flatMap(signedIn),
     signed,
   };
   if (expires_time !== undefined && expires_time * 1000 <= nowMs)
@@ -178,6 +179,11 @@ function readInvitation(
   return body?.goal_code === GOAL_REQUEST_MEDIATE
     ? { kind: 'mailbox', invitation }
     : { kind: 'ok', invitation };
+}
+
+function signedIn(attachment: unknown): OobInvitation['signedData'] {
+  const parsed = v.safeParse(InvitationAttachment, attachment);
+  return parsed.success && parsed.output.data.jws !== undefined ? [parsed.output.data] : [];
 }
 
 /** The message in an attachment, as JSON or as base64 of it; none when it holds nothing of the kind. */
