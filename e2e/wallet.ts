@@ -13,6 +13,8 @@ export interface WalletOptions {
   readonly camera?: 'allowed' | 'denied' | 'missing';
   /** Origins besides the wallet's own that it may talk to in this test. */
   readonly peers?: readonly string[];
+  /** The home folder of the browser, where it finds whom else to trust. */
+  readonly home?: string;
 }
 
 /** One person's browser: a profile of its own on disk, which outlives its windows and its process. */
@@ -124,7 +126,7 @@ async function launch(
   profile: string,
   film: string,
   url: string,
-  { viewport, colorScheme = 'light', camera = 'allowed', peers = [] }: WalletOptions,
+  { viewport, colorScheme = 'light', camera = 'allowed', peers = [], home }: WalletOptions,
   complaints: string[],
 ): Promise<Running> {
   // Not the default context, which is incognito: no Background Sync, no push, not installable.
@@ -132,6 +134,7 @@ async function launch(
     ...chromium(),
     viewport: viewport ?? { width: 390, height: 844 },
     colorScheme,
+    ...(home === undefined ? {} : { env: { ...process.env, HOME: home } }),
     args: [
       '--no-sandbox',
       '--no-first-run',

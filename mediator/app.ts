@@ -28,7 +28,7 @@ export interface AppContext {
   readonly origin: Origin;
   /** Paths of the service URI, with and without a slash at the end. */
   readonly postPaths: ReadonlySet<string>;
-  /** Fixed texts by path. */
+  /** Fixed answers by path. */
   readonly pages: ReadonlyMap<string, Page>;
   /** The sealed content of a short link; undefined when it is unknown, expired or removed. */
   readonly linkContent: (id: Uint8Array) => Promise<Uint8Array | undefined>;
@@ -36,7 +36,7 @@ export interface AppContext {
 
 export interface Page {
   readonly type: string;
-  readonly text: string;
+  readonly text: string | Buffer;
 }
 
 export type App = (request: AppRequest) => Promise<AppResponse>;

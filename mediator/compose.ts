@@ -2,17 +2,16 @@ import type { Server } from 'node:http';
 import { resolveDid } from '../src/did/resolve.ts';
 import { nativeEngine } from '../src/didcomm/native-engine.ts';
 import type { Clock } from '../src/lib/clock.ts';
-import { newMessageId } from '../src/lib/ids.ts';
 import { isLocalHost } from '../src/lib/local-host.ts';
 import { createApp, type App, type Page } from './app.ts';
 import type { Origin } from './headers.ts';
 import { clientOf } from './http.ts';
 import type { Identity } from './identity.ts';
-import { invitationLink, mediatorInvitation } from './invitation.ts';
 import type { Limits } from './limits.ts';
 import type { LiveHub } from './live-hub.ts';
 import { serveSockets, type LiveSockets } from './live.ts';
 import { createOutbound } from './outbound.ts';
+import { pagesOf } from './pages.ts';
 import { storeKeylist, storeLinks, storeMailbox, storeRelay } from './ports.ts';
 import { FEATURES } from './protocols.ts';
 import { budgetPer, tokenBuckets } from './rate-limit.ts';
@@ -38,12 +37,14 @@ export interface Parts {
   readonly identity: Identity;
   readonly hub: LiveHub;
   readonly clock: Clock;
+  /** Further fixed answers by path. */
+  readonly pages?: ReadonlyMap<string, Page>;
 }
 
 /** Puts the parts of one mediator together around its store, its keys and its server. */
 export function compose(
   options: ServiceOptions,
-  { limits, store, server, url, identity, hub, clock }: Parts,
+  { limits, store, server, url, identity, hub, clock, pages = new Map() }: Parts,
 ): { readonly app: App; readonly sockets: LiveSockets } {
   const engine = nativeEngine;
   const resolve = resolveDid;
@@ -94,7 +95,7 @@ export function compose(
     wallet: walletFiles(options.distDir, origin),
     origin,
     postPaths: new Set(prefix === '' ? ['/'] : ['/', prefix, `${prefix}/`]),
-    pages: pagesOf(url, identity),
+    pages: new Map([...pagesOf(url, identity), ...pages]),
     linkContent: (id) => store.link(id, clock.now()),
   });
   const sockets = serveSockets(server, {
@@ -107,16 +108,4 @@ export function compose(
     onFault: options.onFault,
   });
   return { app, sockets };
-}
-
-function pagesOf(url: string, identity: Identity): ReadonlyMap<string, Page> {
-  const invitation = mediatorInvitation(newMessageId(), identity.did);
-  const json = 'application/json';
-  const text = 'text/plain; charset=utf-8';
-  return new Map([
-    ['/invitation', { type: json, text: JSON.stringify(invitation) }],
-    ['/invitationOOB', { type: text, text: invitationLink(url, invitation) }],
-    ['/did', { type: text, text: identity.did }],
-    ['/health', { type: json, text: JSON.stringify({ status: 'ok' }) }],
-  ]);
 }

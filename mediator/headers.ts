@@ -49,8 +49,9 @@ export interface Origin {
   readonly local: boolean;
 }
 
+/** For a local name the promise would bind every server of that machine, whatever its port. */
 const transport = (origin: Origin): Headers =>
-  origin.secure ? { 'strict-transport-security': 'max-age=31536000' } : {};
+  origin.secure && !origin.local ? { 'strict-transport-security': 'max-age=31536000' } : {};
 
 /** For a file of the wallet, by its path. */
 export function walletHeaders(path: string, origin: Origin): Headers {

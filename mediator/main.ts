@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { LanError } from './lan/lan.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { startMediator } from './server.ts';
 import { StoreError } from './store/errors.ts';
@@ -12,6 +13,8 @@ const USAGE = `mediator [--port 8080] [--host 127.0.0.1] [--url https://example.
   --node-address HOST:PORT where the other nodes of that database reach this one
   --poll-seconds N         how often a node looks for mail it was not told of; 15
   --url URL                the public URL; http://localhost:<port> when absent
+  --lan                    https on the local network, by a certificate authority of its own
+  --http-port N            beside --lan: where phones learn to trust it; one more than --port when absent
   --trust-proxy            the client's address is the last one in X-Forwarded-For
   --forward-unknown WORD   report (default) or silent
   --reply-in-band WORD     always (default) or strict
@@ -24,7 +27,9 @@ function readFlags() {
   return parseArgs({
     options: {
       port: { ...text, default: '8080' },
-      host: { ...text, default: '127.0.0.1' },
+      host: text,
+      lan: { type: 'boolean', default: false },
+      'http-port': text,
       url: text,
       store: text,
       'node-address': text,
@@ -78,6 +83,18 @@ function limitsOf(flags: Flags): Limits {
   };
 }
 
+/** A local network reaches the mediator at every address of the machine. */
+function hostOf({ host, lan }: Flags): { readonly host?: string } {
+  if (host !== undefined) return { host };
+  return lan ? {} : { host: '127.0.0.1' };
+}
+
+function httpPortOf(flags: Flags): number {
+  if (flags['http-port'] !== undefined) return wholeNumber('http-port', flags['http-port']);
+  const port = wholeNumber('port', flags.port);
+  return port === 0 ? 0 : port + 1;
+}
+
 class UsageError extends Error {}
 
 function wholeNumber(name: string, value: string): number {
@@ -112,7 +129,8 @@ async function main(): Promise<void> {
   const flags = readFlags();
   const mediator = await startMediator({
     port: wholeNumber('port', flags.port),
-    host: flags.host,
+    ...hostOf(flags),
+    ...(flags.lan ? { lan: { httpPort: httpPortOf(flags) } } : {}),
     ...(flags.url === undefined ? {} : { url: publicUrl(flags.url) }),
     ...(flags.store === undefined ? {} : { storeUrl: databaseUrl(flags.store) }),
     ...(flags['node-address'] === undefined
@@ -128,6 +146,10 @@ async function main(): Promise<void> {
     onFault: (fault) => console.error(fault instanceof StoreError ? fault.message : fault),
   });
   console.log(`Parley is ready at ${mediator.url}`);
+  if (mediator.lan) {
+    const { lanGuide } = await import('./lan/terminal.ts');
+    console.log(await lanGuide(mediator.lan, process.stdout.isTTY));
+  }
 
   let stopping = false;
   const stop = (): void => {
@@ -148,7 +170,8 @@ function fail(fault: unknown): never {
   const code = fault instanceof Error && 'code' in fault ? String(fault.code) : '';
   if (fault instanceof UsageError || code.startsWith('ERR_PARSE_ARGS'))
     console.error(`${message}\n\n${USAGE}`);
-  else if (fault instanceof StoreError || /^(EADDR|EACCES)/.test(code)) console.error(message);
+  else if (fault instanceof StoreError || fault instanceof LanError || /^(EADDR|EACCES)/.test(code))
+    console.error(message);
   else console.error(fault);
   process.exit(1);
 }

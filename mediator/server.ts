@@ -1,22 +1,27 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { systemClock } from '../src/lib/clock.ts';
 import { joinCluster } from './cluster.ts';
 import { compose, type ServiceOptions } from './compose.ts';
 import { serveRequests } from './http.ts';
 import { createIdentity, type Identity } from './identity.ts';
 import { loadKeys } from './keys.ts';
+import { openLan, type LanOptions, type RunningLan } from './lan/lan.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { liveHub } from './live-hub.ts';
+import { listen } from './listen.ts';
 import { fileSettings } from './settings.ts';
 import { openStorage, type Storage } from './storage.ts';
 import type { InboxStore } from './store/types.ts';
 
 export interface MediatorOptions extends ServiceOptions {
   readonly port: number;
-  readonly host: string;
-  /** The public URL; `http://localhost:<port>` when absent. */
+  /** Every address of this machine when absent. */
+  readonly host?: string;
+  /** The public URL; `http://localhost:<port>` when absent, on a local network the machine's own. */
   readonly url?: string;
+  /** Serves https on the local network, by a certificate authority of its own. */
+  readonly lan?: LanOptions;
   readonly dataDir: string;
   readonly limits?: Limits;
   /** Of a PostgreSQL database; a file in the data folder when absent. */
@@ -32,6 +37,7 @@ export interface MediatorOptions extends ServiceOptions {
 export interface Mediator {
   readonly url: string;
   readonly identity: Identity;
+  readonly lan?: RunningLan;
   /** Stops accepting, finishes what is underway, closes the sockets. */
   close(): Promise<void>;
 }
@@ -41,9 +47,11 @@ const EXPIRY_SLICE = 1_000;
 const DRAIN_MS = 5_000;
 const POLL_MS = 15_000;
 
-/** Opens the data, listens, serves. @throws StoreError, or the system's error when it cannot listen */
+/** Opens the data, listens, serves. @throws StoreError, LanError, or the system's error when it cannot listen */
 export async function startMediator(options: MediatorOptions): Promise<Mediator> {
   const limits = options.limits ?? DEFAULT_LIMITS;
+  const lan =
+    options.lan && (await openLan({ ...options, ...options.lan }, options.url, systemClock));
   const storage: Storage = options.store
     ? { store: options.store, settings: fileSettings(options.dataDir) }
     : await openStorage(options, limits.store);
@@ -51,20 +59,22 @@ export async function startMediator(options: MediatorOptions): Promise<Mediator>
   const keys = await loadKeys(settings);
   const { pollMs = POLL_MS } = options;
   const cluster = nodes && (await joinCluster({ ...options, nodes, settings, pollMs, limits }));
-  const server = createServer({
+  const timing = {
     headersTimeout: limits.headersMs,
     requestTimeout: limits.requestMs,
     connectionsCheckingInterval: Math.min(1_000, limits.headersMs),
     keepAliveTimeout: 30_000,
-  });
+  };
+  const tls = lan && createTlsServer({ ...lan.tls, ...timing });
+  const server = tls ?? createServer(timing);
   server.maxConnections = limits.sockets + 2_000;
-  const port = await listen(server, options).catch(async (cause: unknown) => {
+  const port = await listen(server, options.port, options.host).catch(async (cause: unknown) => {
     await cluster?.close();
     await store.close();
     throw cause;
   });
 
-  const url = (options.url ?? `http://localhost:${port}`).replace(/\/+$/, '');
+  const url = (options.url ?? lan?.urlAt(port) ?? `http://localhost:${port}`).replace(/\/+$/, '');
   const identity = createIdentity(keys, { http: url, ws: `${url.replace(/^http/, 'ws')}/ws` });
   const { app, sockets } = compose(options, {
     limits,
@@ -74,19 +84,23 @@ export async function startMediator(options: MediatorOptions): Promise<Mediator>
     identity,
     hub: cluster?.hub ?? liveHub(),
     clock: systemClock,
+    ...(lan ? { pages: lan.pages } : {}),
   });
   const traffic = serveRequests(server, app, {
     bodyBytes: limits.bodyBytes,
     trustProxy: options.trustProxy ?? false,
     onFault: options.onFault,
   });
+  const runningLan = tls && (await lan.serve(tls, url));
   const expiry = setInterval(() => void expire(store).catch(options.onFault), EXPIRY_MS);
 
   return {
     url,
     identity,
+    ...(runningLan ? { lan: runningLan } : {}),
     close: async () => {
       clearInterval(expiry);
+      await runningLan?.close();
       traffic.drain();
       const closed = new Promise((resolve) => server.close(resolve));
       await sockets.close();
@@ -98,21 +112,6 @@ export async function startMediator(options: MediatorOptions): Promise<Mediator>
       await store.close();
     },
   };
-}
-
-async function listen(
-  server: Server,
-  { port, host }: Pick<MediatorOptions, 'port' | 'host'>,
-): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-  const address = server.address() as AddressInfo;
-  return address.port;
 }
 
 async function expire(store: InboxStore): Promise<void> {

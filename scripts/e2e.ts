@@ -2,7 +2,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import process from 'node:process';
 import * as v from 'valibot';
-import { hasDebianChromium } from './browser.ts';
+import { hasCertutil, hasDebianChromium } from './browser.ts';
 import { failed, run, type Tally } from './steps.ts';
 
 const REPORT = 'node_modules/.cache/parley/e2e.json';
@@ -15,6 +15,7 @@ const Report = v.object({
 export async function e2e(args: readonly string[]): Promise<Tally> {
   if ((await run('node', ['scripts/build.ts', '--if-stale'])) !== 0) return failed;
   await ensureChromium();
+  await ensureCertutil();
   rmSync(REPORT, { force: true });
   const code = await run('playwright', ['test', '--reporter=list,json', ...args], {
     PLAYWRIGHT_JSON_OUTPUT_FILE: REPORT,
@@ -38,6 +39,14 @@ async function ensureChromium(): Promise<void> {
   if ((await run('playwright', ['install', '--no-shell', 'chromium'])) !== 0) {
     throw new Error('No Chromium: install Debian’s package `chromium` or run as root.');
   }
+}
+
+/** What makes a browser of the tests trust an authority; without it those tests are left out. */
+async function ensureCertutil(): Promise<void> {
+  if (hasCertutil() || process.getuid?.() !== 0) return;
+  console.log('Installing certutil with apt-get ...');
+  const quiet = { DEBIAN_FRONTEND: 'noninteractive' };
+  await aptGet(['install', '--yes', '--no-install-recommends', 'libnss3-tools'], quiet);
 }
 
 /** False when it fails, or on a system without it. */

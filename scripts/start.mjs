@@ -1,5 +1,5 @@
 // npm start: sets a fresh clone up, builds the wallet when its sources changed, then runs wallet
-// and mediator together. Flags after `--` go to the mediator: --port, --host, --url, --data.
+// and mediator together. Flags after `--` go to the mediator: --port, --lan, --url, --data ...
 import process from 'node:process';
 import { runPinned, setUp, stopWithSignals } from './setup.mjs';
 

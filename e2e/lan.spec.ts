@@ -1,0 +1,104 @@
+import { X509Certificate } from 'node:crypto';
+import { mainAddress } from '../mediator/lan/addresses.ts';
+import { hasCertutil } from '../scripts/browser.ts';
+import { expect, test as base } from './fixtures.ts';
+import { startMediator } from './mediator-process.ts';
+import {
+  answer,
+  expectChatWith,
+  expectState,
+  expectTexts,
+  invite,
+  onboardAll,
+  scanWithCamera,
+  send,
+} from './steps.ts';
+import { trustingHome } from './trust.ts';
+import { launchWallet, type Wallet } from './wallet.ts';
+
+// `npm start -- --lan` and two phones: no browser is told to overlook a certificate, because a service
+// worker needs a connection that is trusted.
+
+interface Lan {
+  readonly url: string;
+  /** What the code in the terminal says: plain http. */
+  readonly setUp: string;
+  /** A phone that did as the set-up page says, or not yet. */
+  phone(name: string, trusting: boolean): Promise<Wallet>;
+}
+
+const test = base.extend<{ lan: Lan }>({
+  lan: async ({ browserName: _ }, use) => {
+    const mediator = await startMediator(['--lan']);
+    const guide = /or open (http:\S+\/)\n/;
+    await expect.poll(mediator.output).toMatch(guide);
+    const setUp = guide.exec(mediator.output())?.[1] ?? '';
+    const der = Buffer.from(await (await fetch(`${setUp}ca`)).arrayBuffer());
+    const home = trustingHome(new X509Certificate(der).toString());
+    const wallets: Wallet[] = [];
+    await use({
+      url: mediator.url,
+      setUp,
+      phone: async (name, trusting) => {
+        const wallet = await launchWallet(name, mediator.url, {
+          peers: [new URL(setUp).origin],
+          ...(trusting ? { home: home.folder } : {}),
+        });
+        wallets.push(wallet);
+        return wallet;
+      },
+    });
+    await Promise.all(wallets.map((wallet) => wallet.dispose()));
+    home.dispose();
+    await mediator.dispose();
+    for (const { name, complaints } of wallets) expect(complaints, `${name}'s browser`).toEqual([]);
+  },
+});
+test.skip((await mainAddress()) === undefined, 'this machine is on no local network');
+test.skip(!hasCertutil(), 'no certutil (libnss3-tools)');
+
+test('two phones that trust the computer meet by the camera and chat', async ({ lan }) => {
+  const alice = await lan.phone('alice', true);
+  const bob = await lan.phone('bob', true);
+
+  // The code in the terminal leads on to the app by itself.
+  const first = await alice.context.newPage();
+  await first.goto(lan.setUp);
+  await first.waitForURL((url) => url.origin === lan.url);
+  expect(await first.evaluate(() => isSecureContext)).toBe(true);
+  await first.close();
+
+  await onboardAll(alice, bob);
+  const { picture, link } = await invite(alice);
+  expect(new URL(link).origin).toBe(lan.url);
+  await scanWithCamera(bob, picture);
+  await answer(bob, 'Alice', 'Accept');
+  await expectChatWith(alice, 'Bob');
+  await expectChatWith(bob, 'Alice');
+  await send(bob, 'Hello from the sofa');
+  await expectTexts(alice, ['Hello from the sofa']);
+  await expectState(bob, 'Hello from the sofa', 'Delivered');
+  await send(alice, 'Hello from the kitchen');
+  await expectTexts(bob, ['Hello from the sofa', 'Hello from the kitchen']);
+
+  // What was built once opens without the computer.
+  await bob.setOffline(true);
+  await bob.page.reload();
+  await expectTexts(bob, ['Hello from the sofa', 'Hello from the kitchen']);
+});
+
+test('a phone that does not trust it yet stays on the page that says how', async ({ lan }) => {
+  const carol = await lan.phone('carol', false);
+  const page = await carol.context.newPage();
+  const refused = page.waitForEvent('requestfailed');
+  await page.goto(lan.setUp);
+  expect((await refused).failure()?.errorText).toMatch(/CERT/);
+  expect(page.url()).toBe(lan.setUp);
+  const download = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Download the certificate' }).click();
+  expect((await download).suggestedFilename()).toBe('parley-ca.crt');
+  await expect(page.getByRole('link', { name: 'Open Parley' })).toHaveAttribute(
+    'href',
+    `${lan.url}/`,
+  );
+});

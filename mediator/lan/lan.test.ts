@@ -1,0 +1,154 @@
+import { spawnSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { startMediator, type MediatorProcess } from '../../e2e/mediator-process.ts';
+import type { Did } from '../../src/did/did.ts';
+import { mediatorClient } from '../../src/testing/mediator-client.ts';
+import { mainAddress } from './addresses.ts';
+
+// `--lan`, as its operator starts it and a phone finds it.
+
+const dist = mkdtempSync(join(tmpdir(), 'dist-'));
+writeFileSync(join(dist, 'index.html'), '<title>Parley</title>');
+let mediator: MediatorProcess;
+const running: MediatorProcess[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((one) => one.dispose()));
+});
+
+interface Got {
+  readonly status: number | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+async function ask(
+  url: string,
+  options: { ca?: string; method?: string; body?: string } = {},
+): Promise<Got> {
+  const { method = 'GET', body, ca } = options;
+  const asked = (url.startsWith('https') ? httpsRequest : httpRequest)(url, {
+    method,
+    agent: false,
+    ...(ca === undefined ? {} : { ca }),
+    ...(body === undefined
+      ? {}
+      : { headers: { 'content-type': 'application/didcomm-encrypted+json' } }),
+  });
+  asked.end(body);
+  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  const parts: Buffer[] = [];
+  for await (const part of response as AsyncIterable<Buffer>) parts.push(part);
+  return { status: response.statusCode, headers: response.headers, body: Buffer.concat(parts) };
+}
+
+async function start(...flags: string[]): Promise<string> {
+  mediator = await startMediator(['--lan', ...flags], dist);
+  running.push(mediator);
+  return setUpUrl();
+}
+
+/** What the printed code and the line below it say. */
+async function setUpUrl(): Promise<string> {
+  for (;;) {
+    const [, url] = /or open (http:\S+)\n[^]*SHA-256\) \S+\n/.exec(mediator.output()) ?? [];
+    if (url !== undefined) return url;
+    await sleep(20);
+  }
+}
+
+const pemOf = (der: Buffer): string => new X509Certificate(der).toString();
+/** Without a local network there is nothing that a phone could reach. */
+const onLan = test.skipIf((await mainAddress()) === undefined);
+
+onLan('a phone that trusts nothing yet is led over http to the certificate', async () => {
+  const setUp = await start();
+  const page = await ask(setUp);
+  expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+  const html = page.body.toString();
+  expect(html).toContain('href="/ca"');
+  expect(html).toContain(`href="${mediator.url}/"`);
+
+  const certificate = await ask(`${setUp}ca`);
+  expect(certificate.headers).toMatchObject({
+    'content-type': 'application/x-x509-ca-cert',
+    'content-disposition': 'inline; filename="parley-ca.crt"',
+  });
+  const { ca, fingerprint256 } = new X509Certificate(certificate.body);
+  expect(ca).toBe(true);
+  expect(html).toContain(fingerprint256);
+  expect(mediator.output()).toContain(fingerprint256);
+
+  const script = await ask(`${setUp}open.js`);
+  expect(script.headers['content-type']).toMatch(/^text\/javascript/);
+  expect(script.body.toString()).toContain(JSON.stringify(mediator.url));
+});
+
+onLan('every other path leads to the same one over https, and no message is taken', async () => {
+  const setUp = await start();
+  const link = await ask(`${setUp}i?x=1`);
+  expect([link.status, link.headers.location]).toEqual([307, `${mediator.url}/i?x=1`]);
+  expect((await ask(setUp, { method: 'POST', body: '{}' })).status).toBe(405);
+  const other = await ask(`${setUp}/evil.example/x`);
+  expect(other.headers.location?.startsWith(`${mediator.url}/`)).toBe(true);
+});
+
+onLan('wallet, mediator and socket are served to who trusts the authority alone', async () => {
+  const setUp = await start();
+  await expect(ask(mediator.url)).rejects.toThrow(/self-signed|unable to verify/);
+  const { body } = await ask(`${setUp}ca`);
+  const ca = pemOf(body);
+  const page = await ask(`${mediator.url}/`, { ca });
+  expect(page.body.toString()).toContain('Parley');
+  // Kept for a year, it would bind every other server of a name such as localhost.
+  expect(page.headers).not.toHaveProperty('strict-transport-security');
+  expect((await ask(`${mediator.url}/ca`, { ca })).body).toEqual(body);
+
+  const did = (await ask(`${mediator.url}/did`, { ca })).body.toString() as Did;
+  const client = await mediatorClient(did, async (packed) => {
+    const answer = await ask(mediator.url, { ca, method: 'POST', body: packed });
+    return { status: answer.status ?? 0, body: answer.body.toString() };
+  });
+  const granted = await client.ask(
+    'https://didcomm.org/coordinate-mediation/3.0/mediate-request',
+    {},
+  );
+  expect(granted.message?.type).toMatch(/mediate-grant$/);
+
+  const socket = new WebSocket(`${mediator.url.replace(/^http/, 'ws')}/ws`, { ca });
+  await once(socket, 'open');
+  const closed = once(socket, 'close');
+  expect(await mediator.stop()).toBe(0);
+  expect((await closed)[0]).toBe(1012);
+});
+
+onLan('the authority stays, known to its owner alone; the leaf is new', async () => {
+  const setUp = await start();
+  expect(statSync(join(mediator.dataDir, 'lan-authority.json')).mode & 0o777).toBe(0o600);
+  const before = await ask(`${setUp}ca`);
+  await mediator.restart();
+  const again = await ask(`${mediator.url}/ca`, { ca: pemOf(before.body) });
+  expect(again.body).toEqual(before.body);
+});
+
+test('it serves no public name, and nothing but https', () => {
+  for (const url of ['https://chat.example.org', 'http://localhost:8080']) {
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      ['mediator/main.ts', '--lan', '--port', '0', '--url', url, '--data', dist],
+      { encoding: 'utf8' },
+    );
+    expect([status, stderr]).toEqual([
+      1,
+      '--lan serves https at names and addresses of local networks only\n',
+    ]);
+  }
+});
