@@ -48,8 +48,10 @@ export function openPool(url: string): Database {
       client.query(SESSION).then(() => done(), done);
     },
   });
-  // An idle connection ended: the pool has dropped it, and whoever needs one next is told if there is none.
+  // A connection ended: the pool drops it, and whose statement was on it, or who needs one next, is told. The
+  // driver says so once more by an event, which would end the process if nobody listened.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
 
   return {
     query: <T extends QueryResultRow>(name: string, text: string, values: readonly unknown[]) =>

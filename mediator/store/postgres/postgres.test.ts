@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { newDatabase } from '../../../src/testing/postgres/shared.ts';
 import { didHash, sha256 } from '../../did-hash.ts';
 import { loadKeys } from '../../keys.ts';
@@ -47,6 +48,13 @@ const item = (next: string, text: string): Item => ({
   receivedAt: NOW,
   expiresAt: NOW + 1000,
 });
+/** As counted by the server up to the end of each connection. */
+const deadlocks = async (): Promise<number> => {
+  const { rows } = await client.query<{ deadlocks: string }>(
+    'SELECT deadlocks FROM pg_stat_database WHERE datname=current_database()',
+  );
+  return Number(rows[0]?.deadlocks);
+};
 const range = (n: number): readonly number[] => Array.from({ length: n }, (_, i) => i);
 
 test('nodes that start at once on an empty database agree on its tables and on the keys', async () => {
@@ -109,6 +117,51 @@ test.each([
   await database.close();
 });
 
+test('connections that are cut are replaced; what was on them is told, and nobody ends', async () => {
+  const database = openPool(url);
+  const cut = () =>
+    client.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE application_name='parley-mediator' AND datname=current_database()`);
+  const sleeping = expect(database.query('sleep', 'SELECT pg_sleep(20)', [])).rejects.toMatchObject(
+    { code: 'store/unavailable' },
+  );
+  const idle = database.transaction(async (run) => {
+    await run('SELECT 1');
+    await cut();
+    await sleeping;
+    await sleep(100); // for the driver to hear of this one too, with nothing on it
+    return run('SELECT 1');
+  });
+  await expect(idle).rejects.toMatchObject({ code: 'store/unavailable' });
+  expect(await database.query('again', 'SELECT 1 AS one', [])).toEqual([{ one: 1 }]);
+  await cut();
+  await vi.waitFor(async () => {
+    expect(await database.query('again', 'SELECT 1 AS one', [])).toEqual([{ one: 1 }]);
+  });
+  await database.close();
+});
+
+test('a statement that stood in a circle with another is run again', async () => {
+  await client.query(`CREATE TABLE pair(id int PRIMARY KEY, n int); INSERT INTO pair VALUES(1, 0), (2, 0);
+    SET deadlock_timeout='10s'`);
+  const database = openPool(url);
+  const before = await deadlocks();
+  await client.query('BEGIN; UPDATE pair SET n=n+1 WHERE id=2');
+  const both = database.query('both', 'UPDATE pair SET n=n+1 RETURNING n', []);
+  await vi.waitFor(async () => {
+    const { rowCount } = await client.query(
+      'SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))',
+    );
+    expect(rowCount).toBeGreaterThan(0);
+  });
+  await client.query('UPDATE pair SET n=n+1 WHERE id=1; COMMIT');
+  expect(await both).toEqual([{ n: 2 }, { n: 2 }]);
+  await database.close();
+  await vi.waitFor(async () => {
+    expect(await deadlocks()).toBe(before + 1);
+  });
+});
+
 test('an owner of the database without other rights is enough', async () => {
   const name = new URL(url).pathname.slice(1);
   await client.query(
@@ -164,6 +217,7 @@ test('an account is opened once, also by two nodes at the same time', async () =
 });
 
 test('two nodes that put, take and expire in the same inboxes never stand in each other’s way', async () => {
+  const before = await deadlocks();
   const [one, two] = await twoNodes();
   const dids = range(12).map((i) => `did:x:${i}`);
   const accounts = await Promise.all(dids.map(async (did) => (await one.grant(did, NOW)).account));
@@ -193,10 +247,7 @@ test('two nodes that put, take and expire in the same inboxes never stand in eac
   while ((await one.expire(NOW + 5000, 50)) > 0);
   expect(await two.stats()).toEqual({ accounts: 12, recipients: 0, messages: 0, bytes: 0 });
   await Promise.all(open.splice(0).map((store) => store.close()));
-  const { rows: seen } = await client.query<{ deadlocks: string }>(
-    'SELECT deadlocks FROM pg_stat_database WHERE datname=current_database()',
-  );
-  expect(seen).toEqual([{ deadlocks: '0' }]);
+  expect(await deadlocks()).toBe(before);
 });
 
 test('the same envelope at two nodes is one message and one replay', async () => {
