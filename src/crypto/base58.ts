@@ -17,19 +17,30 @@ export function decodeBase58(text: string): Bytes | undefined {
   return digits.includes(-1) ? undefined : Uint8Array.from(convert(digits, 58, 256));
 }
 
+/** Digits taken together, so that a product of two groups is still exact: 58 ** 4 and 256 ** 3 are below 2 ** 24. */
+const GROUP = { 58: 4, 256: 3 };
+type Base = keyof typeof GROUP;
+
 /** Digits of one base to digits of another by long division; as many leading zeros as there were. */
-function convert(digits: readonly number[], from: number, to: number): number[] {
+function convert(digits: readonly number[], from: Base, to: Base): number[] {
   const first = digits.findIndex((digit) => digit !== 0);
   if (first === -1) return [...digits];
+  const limit = to ** GROUP[to];
   const out: number[] = [];
-  for (const digit of digits.slice(first)) {
-    let carry = digit;
+  for (let at = first; at < digits.length; at += GROUP[from]) {
+    const group = digits.slice(at, at + GROUP[from]);
+    const factor = from ** group.length;
+    let carry = group.reduce((sum, digit) => sum * from + digit, 0);
     for (let i = 0; i < out.length; i += 1) {
-      carry += (out[i] ?? 0) * from;
-      out[i] = carry % to;
-      carry = Math.floor(carry / to);
+      carry += (out[i] ?? 0) * factor;
+      out[i] = carry % limit;
+      carry = Math.floor(carry / limit);
     }
-    for (; carry > 0; carry = Math.floor(carry / to)) out.push(carry % to);
+    for (; carry > 0; carry = Math.floor(carry / limit)) out.push(carry % limit);
   }
-  return [...digits.slice(0, first), ...out.reverse()];
+  const lowestFirst = out.flatMap((group) =>
+    Array.from({ length: GROUP[to] }, (_, i) => Math.floor(group / to ** i) % to),
+  );
+  while (lowestFirst.at(-1) === 0) lowestFirst.pop();
+  return [...digits.slice(0, first), ...lowestFirst.reverse()];
 }
