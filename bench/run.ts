@@ -4,6 +4,7 @@ import process from 'node:process';
 const BENCHES: Readonly<Record<string, () => Promise<unknown>>> = {
   engine: () => import('./engine.ts'),
   envelopes: () => import('./envelopes.ts'),
+  mediator: () => import('./mediator.ts'),
 };
 
 const names = process.argv.slice(2);

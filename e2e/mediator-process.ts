@@ -11,6 +11,8 @@ export interface MediatorProcess {
   readonly dataDir: string;
   /** Everything it printed so far. */
   readonly output: () => string;
+  /** Its process id while it runs. */
+  readonly pid: () => number | undefined;
   /** Ends it without a warning, as a power cut would. */
   kill(): Promise<void>;
   /** Asks it to end and resolves with its exit code. */
@@ -78,6 +80,7 @@ export async function startMediator(
     url,
     dataDir,
     output: () => output,
+    pid: () => child?.pid,
     kill: async () => {
       await end('SIGKILL');
     },

@@ -1,5 +1,5 @@
 import { fromBase64Url } from '../src/lib/base64url.ts';
-import { fromUtf8, type Bytes } from '../src/lib/bytes.ts';
+import type { Bytes } from '../src/lib/bytes.ts';
 import { apiHeaders, PREFLIGHT, type Headers, type Origin } from './headers.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { receive, type Answer, type ReceiveContext } from './receive.ts';
@@ -48,9 +48,7 @@ export function createApp(context: AppContext): App {
   const take = async ({ client, body }: AppRequest): Promise<AppResponse> => {
     const wait = context.ipRate.take(client);
     if (wait > 0) return { status: 429, headers: { ...api, 'retry-after': String(wait) } };
-    const packed = fromUtf8(body);
-    if (packed === undefined) return { status: 400, headers: api };
-    return httpAnswer(await receive(context.receive, packed, undefined), api);
+    return httpAnswer(await receive(context.receive, body, undefined), api);
   };
 
   /** Whatever is wrong with a link, the answer is one and the same: nobody learns what was once here. */

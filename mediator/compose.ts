@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { resolveDid } from '../src/did/resolve.ts';
 import { nativeEngine } from '../src/didcomm/native-engine.ts';
+import type { Bytes } from '../src/lib/bytes.ts';
 import type { Clock } from '../src/lib/clock.ts';
 import { isLocalHost } from '../src/lib/local-host.ts';
 import { createApp, type App, type Page } from './app.ts';
@@ -15,6 +16,7 @@ import { pagesOf } from './pages.ts';
 import { storeKeylist, storeLinks, storeMailbox, storeRelay } from './ports.ts';
 import { FEATURES } from './protocols.ts';
 import { budgetPer, tokenBuckets } from './rate-limit.ts';
+import { readPacked, type ReadPacked } from './read.ts';
 import type { ReceiveContext } from './receive.ts';
 import { walletFiles } from './static.ts';
 import type { InboxStore } from './store/types.ts';
@@ -39,12 +41,14 @@ export interface Parts {
   readonly clock: Clock;
   /** Further fixed answers by path. */
   readonly pages?: ReadonlyMap<string, Page>;
+  /** Opens envelopes on other threads; on this one when absent. */
+  readonly read?: ReadPacked;
 }
 
 /** Puts the parts of one mediator together around its store, its keys and its server. */
 export function compose(
   options: ServiceOptions,
-  { limits, store, server, url, identity, hub, clock, pages = new Map() }: Parts,
+  { limits, store, server, url, identity, hub, clock, pages = new Map(), read }: Parts,
 ): { readonly app: App; readonly sockets: LiveSockets } {
   const engine = nativeEngine;
   const resolve = resolveDid;
@@ -61,7 +65,9 @@ export function compose(
     unknownForwards: options.unknownForwards ?? 'report',
   } as const;
   const relay = storeRelay(context);
+  const reading = { engine, resolve, identity, clock };
   const receiving: ReceiveContext = {
+    read: read ?? ((packed: Bytes) => readPacked(reading, packed)),
     engine,
     resolve,
     identity,

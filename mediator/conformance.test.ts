@@ -31,6 +31,7 @@ interface Reply {
 
 describe.each([
   ['sqlite', async () => ({})],
+  ['sqlite, envelopes opened on two threads', async () => ({ workers: 2 })],
   ['memory', async () => ({ store: memoryStore() })],
   ['postgres', async () => ({ storeUrl: await newDatabase() })],
 ])('conformance, %s', (_name, store) => {

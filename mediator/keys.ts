@@ -27,12 +27,17 @@ export interface MediatorKeys {
   readonly signing: OwnKeyPair;
 }
 
-/**
- * The keys of this mediator, made at its first start.
- * @throws Error when they are there but broken: new keys would lose every account its mediator
- */
-export async function loadKeys(settings: Settings): Promise<MediatorKeys> {
-  const parsed = v.safeParse(KeysFile, parse(await settings.once('keys', newKeys)));
+/** The keys of this mediator, made at its first start, and the secret text that they are kept as. */
+export async function loadKeys(
+  settings: Settings,
+): Promise<MediatorKeys & { readonly text: string }> {
+  const text = await settings.once('keys', newKeys);
+  return { ...(await readKeys(text)), text };
+}
+
+/** @throws Error when they are there but broken: new keys would lose every account its mediator */
+export async function readKeys(text: string): Promise<MediatorKeys> {
+  const parsed = v.safeParse(KeysFile, parse(text));
   if (!parsed.success) throw new Error('the keys of this mediator are there, but broken');
   const { agreement, signing } = parsed.output;
   return {

@@ -12,6 +12,9 @@ export interface Limits {
   /** From the first byte of a request to the last of its headers, and of its body. */
   readonly headersMs: number;
   readonly requestMs: number;
+  /** Envelopes that wait to be opened: more are turned away until there is room. */
+  readonly waitingEnvelopes: number;
+  readonly waitingBytes: number;
   readonly messageTtlMs: number;
   readonly ratePerIp: number;
   readonly burstPerIp: number;
@@ -38,6 +41,8 @@ export const DEFAULT_LIMITS: Limits = {
   innerBytes: MiB / 2,
   headersMs: 5_000,
   requestMs: 15_000,
+  waitingEnvelopes: 1_000,
+  waitingBytes: 64 * MiB,
   messageTtlMs: 30 * DAY_MS,
   ratePerIp: 20,
   burstPerIp: 100,

@@ -2,6 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
+import type { Bytes } from '../src/lib/bytes.ts';
 import { pathOf } from './http.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { receive } from './receive.ts';
@@ -59,9 +60,9 @@ export function serveSockets(server: Server, context: LiveContext): LiveSockets 
   function serve(socket: WebSocket, client: string): void {
     const session = new SocketSession(socket, context, perAccount);
     const alive = pinging(socket, limits.socketPingMs);
-    const frames: string[] = [];
+    const frames: Bytes[] = [];
     socket.on('message', (data: RawData) => {
-      frames.push(textOf(data));
+      frames.push(bytesOf(data));
       if (frames.length > 1) return;
       const work = takeFrames(socket, session, frames, client);
       underway.add(work);
@@ -79,7 +80,7 @@ export function serveSockets(server: Server, context: LiveContext): LiveSockets 
   async function takeFrames(
     socket: WebSocket,
     session: SocketSession,
-    frames: string[],
+    frames: Bytes[],
     client: string,
   ): Promise<void> {
     socket.pause();
@@ -110,15 +111,16 @@ export function serveSockets(server: Server, context: LiveContext): LiveSockets 
 async function takeFrame(
   context: LiveContext,
   session: SocketSession,
-  packed: string,
+  packed: Bytes,
   client: string,
 ): Promise<void> {
   const wait = context.ipRate.take(client);
   if (wait > 0) await sleep(wait * 1000);
   for (;;) {
-    const answer = await receive(context.receive, packed, session);
+    // A copy: what is read on another thread is gone from this one.
+    const answer = await receive(context.receive, packed.slice(), session);
     if (answer.reply) session.send(answer.reply.packed);
-    if (answer.status !== 429) return;
+    if (answer.status !== 429 && answer.status !== 503) return;
     await sleep((answer.retryAfterSeconds ?? 1) * 1000);
   }
 }
@@ -137,10 +139,8 @@ function pinging(socket: WebSocket, everyMs: number): NodeJS.Timeout {
 }
 
 /** Text and binary frames are taken alike (rule I61). */
-function textOf(data: RawData): string {
-  if (Array.isArray(data)) return Buffer.concat(data).toString('utf8');
-  return Buffer.from(data as Buffer).toString('utf8');
-}
+const bytesOf = (data: RawData): Bytes =>
+  new Uint8Array(Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer));
 
 function refuse(stream: Duplex, status: string): void {
   stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);

@@ -1,4 +1,7 @@
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { useNodeBase64 } from './crypto/node-base64.ts';
+import { useNodeCrypto } from './crypto/node-subtle.ts';
 import { LanError } from './lan/lan.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { startMediator } from './server.ts';
@@ -18,6 +21,7 @@ const USAGE = `mediator [--port 8080] [--host 127.0.0.1] [--url https://example.
   --trust-proxy            the client's address is the last one in X-Forwarded-For
   --forward-unknown WORD   report (default) or silent
   --reply-in-band WORD     always (default) or strict
+  --workers N              threads that open envelopes; all processors but one when absent, 0 for none
 Limits: --rate-per-ip --burst-per-ip --rate-per-account --burst-per-account --reports-per-hour
   --sockets --sockets-per-account --sockets-per-ip --inbox-messages --inbox-bytes --dids-per-account --links-per-account --ttl-days`;
 
@@ -39,6 +43,7 @@ function readFlags() {
       'trust-proxy': { type: 'boolean', default: false },
       'forward-unknown': { ...text, default: 'report' },
       'reply-in-band': { ...text, default: 'always' },
+      workers: { ...text, default: String(Math.max(1, availableParallelism() - 1)) },
       'rate-per-ip': text,
       'burst-per-ip': text,
       'rate-per-account': text,
@@ -127,6 +132,8 @@ function hostAndPort(address: string): string {
 
 async function main(): Promise<void> {
   const flags = readFlags();
+  useNodeCrypto();
+  useNodeBase64();
   const mediator = await startMediator({
     port: wholeNumber('port', flags.port),
     ...hostOf(flags),
@@ -140,6 +147,7 @@ async function main(): Promise<void> {
     dataDir: flags.data,
     distDir: flags.dist,
     limits: limitsOf(flags),
+    workers: wholeNumber('workers', flags.workers),
     trustProxy: flags['trust-proxy'],
     unknownForwards: word('forward-unknown', flags['forward-unknown'], ['report', 'silent']),
     replyInBand: word('reply-in-band', flags['reply-in-band'], ['always', 'strict']),

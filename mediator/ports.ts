@@ -1,15 +1,15 @@
 import { isDid, type ResolveDid } from '../src/did/did.ts';
 import { fromBase64Url } from '../src/lib/base64url.ts';
-import { utf8 } from '../src/lib/bytes.ts';
 import { toSeconds, type Clock } from '../src/lib/clock.ts';
 import type { Keylist, RecipientChange } from '../src/protocols/coordinate-mediation/mediator.ts';
 import type { BlindLinks } from '../src/protocols/blind-link/mediator.ts';
 import { MAX_LINK_LIFETIME_MS } from '../src/protocols/blind-link/messages.ts';
 import type { UpdateResult } from '../src/protocols/coordinate-mediation/messages.ts';
 import type { Mailbox } from '../src/protocols/message-pickup/mediator.ts';
-import type { Relay } from '../src/protocols/routing/mediator.ts';
-import { didHash, sha256 } from './did-hash.ts';
+import type { Kept, Relay } from '../src/protocols/routing/mediator.ts';
+import { didHash } from './did-hash.ts';
 import type { Identity } from './identity.ts';
+import { letterOf, type Letter } from './letter.ts';
 import type { Limits } from './limits.ts';
 import { mailItem } from './mail-item.ts';
 import type { LiveHub } from './live-hub.ts';
@@ -123,33 +123,38 @@ export const storeLinks = ({
 /** Of a text that the message's schema has checked. */
 const bytesOf = (text: string): Uint8Array => fromBase64Url(text) ?? new Uint8Array();
 
-/** The relay of the protocol, over the store and the live sockets. */
-export function storeRelay(context: StoreContext): Relay {
+/** The relay of the protocol, for forwards that were taken apart already. */
+export interface LetterRelay extends Relay {
+  keepLetters(
+    next: Hash,
+    letters: readonly Letter[],
+    expiresSeconds: number | undefined,
+  ): Promise<Kept>;
+}
+
+/** The relay over the store and the live sockets. */
+export function storeRelay(context: StoreContext): LetterRelay {
   const { store, hub, clock, limits, unknownForwards } = context;
+  const keepLetters: LetterRelay['keepLetters'] = async (next, letters, expiresSeconds) => {
+    const now = clock.now();
+    if (letters.some(({ body }) => body.length > limits.innerBytes)) return 'too-big';
+    const expiresAt = Math.min(now + limits.messageTtlMs, (expiresSeconds ?? Infinity) * 1000);
+    if (expiresAt <= now) return 'kept';
+    const items = letters.map((letter) => ({ ...letter, next, receivedAt: now, expiresAt }));
+    const puts = await store.enqueue(items);
+    if (puts.some(({ kind }) => kind === 'full')) return 'full';
+    if (puts.some(({ kind }) => kind === 'unknown'))
+      return unknownForwards === 'silent' ? 'kept' : 'unknown';
+    // [Note: Commit first, push second] A socket never carries what a crash could still take back.
+    items.forEach(({ id, body }, index) => {
+      const put = puts[index];
+      if (put?.kind === 'stored') hub.push(put.account, mailItem({ id, body }), put.elsewhere);
+    });
+    return 'kept';
+  };
   return {
-    keep: async (next, envelopes, expiresSeconds) => {
-      const now = clock.now();
-      const bodies = envelopes.map(utf8);
-      if (bodies.some((body) => body.length > limits.innerBytes)) return 'too-big';
-      const expiresAt = Math.min(now + limits.messageTtlMs, (expiresSeconds ?? Infinity) * 1000);
-      if (expiresAt <= now) return 'kept';
-      const items = bodies.map((body) => ({
-        next: didHash(next),
-        id: sha256(body).slice(0, 16),
-        body,
-        receivedAt: now,
-        expiresAt,
-      }));
-      const puts = await store.enqueue(items);
-      if (puts.some(({ kind }) => kind === 'full')) return 'full';
-      if (puts.some(({ kind }) => kind === 'unknown'))
-        return unknownForwards === 'silent' ? 'kept' : 'unknown';
-      // [Note: Commit first, push second] A socket never carries what a crash could still take back.
-      items.forEach(({ id, body }, index) => {
-        const put = puts[index];
-        if (put?.kind === 'stored') hub.push(put.account, mailItem({ id, body }), put.elsewhere);
-      });
-      return 'kept';
-    },
+    keepLetters,
+    keep: (next, envelopes, expiresSeconds) =>
+      keepLetters(didHash(next), envelopes.map(letterOf), expiresSeconds),
   };
 }

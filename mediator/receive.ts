@@ -1,35 +1,31 @@
 import type { Did, ResolveDid } from '../src/did/did.ts';
 import type { EnvelopeEngine } from '../src/didcomm/engine.ts';
-import { routeKey } from '../src/didcomm/message-type.ts';
 import type { Message } from '../src/didcomm/plaintext.ts';
-import type { Dispatched, Draft } from '../src/didcomm/router.ts';
-import { openEnvelope } from '../src/didcomm/trust-gate.ts';
+import type { Draft } from '../src/didcomm/router.ts';
+import type { Bytes } from '../src/lib/bytes.ts';
 import type { Clock } from '../src/lib/clock.ts';
 import type { LiveSession } from '../src/protocols/message-pickup/mediator.ts';
-import {
-  draftReport,
-  malformedMessage,
-  unsupportedMessage,
-  type Problem,
-} from '../src/protocols/report-problem/messages.ts';
+import { draftReport, type Problem } from '../src/protocols/report-problem/messages.ts';
 import { isReport } from '../src/protocols/report-problem/types.ts';
-import { INBOX_FULL, TOO_BIG, type RelayPorts } from '../src/protocols/routing/mediator.ts';
-import { Forward } from '../src/protocols/routing/messages.ts';
+import { answerToForward, INBOX_FULL, TOO_BIG } from '../src/protocols/routing/mediator.ts';
 import type { Identity } from './identity.ts';
 import type { Limits } from './limits.ts';
 import type { Outbound } from './outbound.ts';
-import { accountRouter, forwardRouter, type AccountPorts } from './protocols.ts';
+import type { LetterRelay } from './ports.ts';
+import { accountRouter, type AccountPorts } from './protocols.ts';
 import type { Budget, RateLimit } from './rate-limit.ts';
+import { draftsOf, type Mail, type Read, type ReadPacked } from './read.ts';
 import { replayKey, replayUntil } from './replay.ts';
 import { sealReply, signReply, type Sealed } from './seal.ts';
 import type { InboxStore } from './store/types.ts';
 
 export interface ReceiveContext {
+  readonly read: ReadPacked;
   readonly engine: EnvelopeEngine;
   readonly resolve: ResolveDid;
   readonly identity: Identity;
   readonly store: InboxStore;
-  readonly ports: AccountPorts & RelayPorts;
+  readonly ports: AccountPorts & { readonly relay: LetterRelay };
   readonly outbound: Outbound;
   readonly clock: Clock;
   readonly limits: Limits;
@@ -47,13 +43,13 @@ export interface Connection {
 
 /** What HTTP says; over a socket only the reply is sent. */
 export interface Answer {
-  readonly status: 200 | 202 | 400 | 413 | 429 | 507;
+  readonly status: 200 | 202 | 400 | 413 | 429 | 503 | 507;
   readonly reply?: Sealed;
   readonly retryAfterSeconds?: number;
 }
 
 const ACCEPTED: Answer = { status: 202 };
-const BAD: Answer = { status: 400 };
+const BUSY: Answer = { status: 503, retryAfterSeconds: 1 };
 const REPLAYED: Problem = {
   code: 'e.p.crypto.message.dejavu',
   comment: 'The message was received before.',
@@ -66,25 +62,14 @@ const UNPROVED: Problem = {
 /** One packed message in, one answer out. Throws only when the store or the engine is broken. */
 export async function receive(
   context: ReceiveContext,
-  packed: string,
+  packed: Bytes,
   connection: Connection | undefined,
 ): Promise<Answer> {
-  const { engine, identity, resolve, clock } = context;
-  const opened = await openEnvelope(packed, {
-    engine,
-    secrets: identity.secrets,
-    resolve,
-    now: clock.now(),
-    asMediator: true,
-  });
-  if (opened.kind === 'quarantine') return opened.reason === 'too-large' ? { status: 413 } : BAD;
-  if (opened.kind === 'not-for-us') return BAD;
-  const { message, sender, senderTag, recipientDid } = opened.inbound;
-  // A bare signature is for nobody in particular.
-  if (!recipientDid) return BAD;
-  const ourDid = identity.answering(recipientDid);
-  const key = routeKey(message.type);
-  if (key === routeKey(Forward.type)) return takeForward(context, message, ourDid);
+  const read = await context.read(packed);
+  if (read.kind === 'busy') return BUSY;
+  if (read.kind === 'refused') return { status: read.status };
+  if (read.kind === 'forward') return takeForward(context, read);
+  const { message, ourDid, sender, senderTag } = read;
   // Never a report about a report (rule R28).
   if (isReport(message)) return ACCEPTED;
   if (!senderTag || !sender) {
@@ -98,25 +83,28 @@ export async function receive(
   const wait = context.accountRate.take(sender);
   // Not remembered yet: the same envelope may come again after the wait.
   if (wait > 0) return { status: 429, retryAfterSeconds: wait };
-  const until = replayUntil(message.type, clock.now());
+  const until = replayUntil(message.type, context.clock.now());
   // Asked once more, for two that came at the same time.
   if (await context.store.seen(envelope, until)) return refuseReplay(context, from);
   return takeFromAccount(context, from);
 }
 
-/** Whoever forwards stays unknown, also where the envelope would prove a name (rule I63). */
 async function takeForward(
   context: ReceiveContext,
-  forward: Message,
-  ourDid: Did,
+  { message, ourDid, content }: Extract<Read, { kind: 'forward' }>,
 ): Promise<Answer> {
-  const dispatched = await forwardRouter.dispatch(forward, undefined, context.ports);
-  const [report] = draftsOf(dispatched, forward);
+  const [report] = 'drafts' in content ? content.drafts : await keepMail(context, message, content);
   if (!report) return ACCEPTED;
-  return {
-    status: statusOf(report),
-    reply: await signReply(context, report, forward, ourDid),
-  };
+  return { status: statusOf(report), reply: await signReply(context, report, message, ourDid) };
+}
+
+async function keepMail(
+  { ports: { relay } }: ReceiveContext,
+  forward: Pick<Message, 'id'>,
+  { next, nextText, letters, expiresSeconds }: Mail,
+): Promise<readonly Draft[]> {
+  const kept = await relay.keepLetters(next, letters, expiresSeconds);
+  return answerToForward(kept, forward.id, nextText);
 }
 
 /** Simple senders look at the status alone: a 2xx would be a silent loss. */
@@ -161,15 +149,4 @@ function isAnsweredHere(
 ): boolean {
   if (connection) return true;
   return returnRoute === undefined ? replyInBand === 'always' : returnRoute !== 'none';
-}
-
-function draftsOf(dispatched: Dispatched, message: Message): readonly Draft[] {
-  switch (dispatched.kind) {
-    case 'handled':
-      return dispatched.drafts;
-    case 'malformed':
-      return [draftReport(malformedMessage(message.type, dispatched.detail), message.id)];
-    case 'unsupported':
-      return [draftReport(unsupportedMessage(message.type), message.id)];
-  }
 }

@@ -13,6 +13,7 @@ import { listen } from './listen.ts';
 import { fileSettings } from './settings.ts';
 import { openStorage, type Storage } from './storage.ts';
 import type { InboxStore } from './store/types.ts';
+import { startReaders } from './threads/readers.ts';
 
 export interface MediatorOptions extends ServiceOptions {
   readonly port: number;
@@ -32,6 +33,8 @@ export interface MediatorOptions extends ServiceOptions {
   readonly pollMs?: number;
   /** Used instead of either. */
   readonly store?: InboxStore;
+  /** Threads that open envelopes; without any it is done between all other work. */
+  readonly workers?: number;
 }
 
 export interface Mediator {
@@ -75,7 +78,13 @@ export async function startMediator(options: MediatorOptions): Promise<Mediator>
   });
 
   const url = (options.url ?? lan?.urlAt(port) ?? `http://localhost:${port}`).replace(/\/+$/, '');
-  const identity = createIdentity(keys, { http: url, ws: `${url.replace(/^http/, 'ws')}/ws` });
+  const endpoints = { http: url, ws: `${url.replace(/^http/, 'ws')}/ws` };
+  const identity = createIdentity(keys, endpoints);
+  const { workers = 0, onFault } = options;
+  const readers =
+    workers > 0
+      ? startReaders({ workers, keys: keys.text, endpoints, limits, onFault })
+      : undefined;
   const { app, sockets } = compose(options, {
     limits,
     store,
@@ -85,14 +94,16 @@ export async function startMediator(options: MediatorOptions): Promise<Mediator>
     hub: cluster?.hub ?? liveHub(),
     clock: systemClock,
     ...(lan ? { pages: lan.pages } : {}),
+    ...(readers ? { read: readers.read } : {}),
   });
   const traffic = serveRequests(server, app, {
     bodyBytes: limits.bodyBytes,
     trustProxy: options.trustProxy ?? false,
-    onFault: options.onFault,
+    onFault,
   });
   const runningLan = tls && (await lan.serve(tls, url));
-  const expiry = setInterval(() => void expire(store).catch(options.onFault), EXPIRY_MS);
+  await readers?.ready;
+  const expiry = setInterval(() => void expire(store).catch(onFault), EXPIRY_MS);
 
   return {
     url,
@@ -108,6 +119,7 @@ export async function startMediator(options: MediatorOptions): Promise<Mediator>
       const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
       await closed;
       clearTimeout(late);
+      await readers?.close();
       await cluster?.close();
       await store.close();
     },

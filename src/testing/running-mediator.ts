@@ -36,6 +36,7 @@ export async function runningMediator(
     readonly storeUrl?: string;
     readonly nodeAddress?: string;
     readonly pollMs?: number;
+    readonly workers?: number;
   } = {},
 ): Promise<RunningMediator> {
   const dataDir = mkdtempSync(join(tmpdir(), 'mediator-'));

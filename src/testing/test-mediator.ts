@@ -4,6 +4,7 @@ import { createIdentity, type Identity } from '../../mediator/identity.ts';
 import type { AppRequest, AppResponse } from '../../mediator/app.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../mediator/limits.ts';
 import { liveHub } from '../../mediator/live-hub.ts';
+import type { ReadPacked } from '../../mediator/read.ts';
 import { memoryStore } from '../../mediator/store/memory.ts';
 import type { InboxStore } from '../../mediator/store/types.ts';
 import { generateAgreementKeys, generateSigningKeys } from '../crypto/keys.ts';
@@ -55,9 +56,10 @@ export async function testMediator(
     readonly distDir?: string;
     readonly unknownForwards?: 'report' | 'silent';
     readonly replyInBand?: 'always' | 'strict';
+    readonly read?: ReadPacked;
   } = {},
 ): Promise<TestMediator> {
-  const { clock = systemClock, url = 'https://mediator.example', ...rest } = options;
+  const { clock = systemClock, url = 'https://mediator.example', read, ...rest } = options;
   const keys = {
     agreement: await generateAgreementKeys(),
     signing: await generateSigningKeys(),
@@ -69,7 +71,16 @@ export async function testMediator(
   const faults: unknown[] = [];
   const { app } = compose(
     { distDir: 'no-such-folder', ...rest, onFault: (fault) => faults.push(fault) },
-    { limits, store, server: createServer(), url, identity, hub: liveHub(), clock },
+    {
+      limits,
+      store,
+      server: createServer(),
+      url,
+      identity,
+      hub: liveHub(),
+      clock,
+      ...(read ? { read } : {}),
+    },
   );
   const request = (asked: Partial<AppRequest>): Promise<AppResponse> =>
     app({

@@ -18,8 +18,11 @@ export interface Relay {
     next: string,
     envelopes: readonly string[],
     expiresSeconds: number | undefined,
-  ): Promise<'kept' | 'unknown' | 'full' | 'too-big'>;
+  ): Promise<Kept>;
 }
+
+/** What became of a forward: `unknown` when nobody registered its `next`. */
+export type Kept = 'kept' | 'unknown' | 'full' | 'too-big';
 
 export interface RelayPorts {
   readonly relay: Relay;
@@ -44,15 +47,22 @@ export const serveForwards: Route<unknown, RelayPorts> = on(
     if (next === undefined) return report(malformedMessage(Forward.type, 'next: not a DID'));
     if (forwarded.kind === 'malformed')
       return report(malformedMessage(Forward.type, forwarded.detail));
-    switch (await relay.keep(next, forwarded.envelopes, forward.expires_time)) {
-      case 'kept':
-        return [];
-      case 'unknown':
-        return report(notEnrolled(forward.body.next));
-      case 'full':
-        return report(INBOX_FULL);
-      case 'too-big':
-        return report(TOO_BIG);
-    }
+    const kept = await relay.keep(next, forwarded.envelopes, forward.expires_time);
+    return answerToForward(kept, forward.id, forward.body.next);
   },
 );
+
+/** What is kept is answered by nothing. @param next as the sender wrote it */
+export function answerToForward(kept: Kept, forwardId: string, next: string): Draft[] {
+  const report = (problem: Problem): Draft[] => [draftReport(problem, forwardId)];
+  switch (kept) {
+    case 'kept':
+      return [];
+    case 'unknown':
+      return report(notEnrolled(next));
+    case 'full':
+      return report(INBOX_FULL);
+    case 'too-big':
+      return report(TOO_BIG);
+  }
+}

@@ -67,11 +67,11 @@ function unprivileged(): { readonly uid?: number; readonly gid?: number } {
   return { uid: id('-u', user), gid: id('-g', user) };
 }
 
-/** Makes a new server and starts it. */
-export async function postgresServer(): Promise<PostgresServer> {
+/** Makes a new server and starts it. @param parent folder for its data, where that must be on a disk */
+export async function postgresServer(parent = quickFolder()): Promise<PostgresServer> {
   const bin = installed();
   const user = unprivileged();
-  const folder = mkdtempSync(path.join(quickFolder(), 'postgres-'));
+  const folder = mkdtempSync(path.join(parent, 'postgres-'));
   if (user.uid !== undefined && user.gid !== undefined) chownSync(folder, user.uid, user.gid);
   const data = path.join(folder, 'data');
   const made = spawnSync(

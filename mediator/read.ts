@@ -1,0 +1,115 @@
+import type { Did, ResolveDid } from '../src/did/did.ts';
+import type { EnvelopeEngine } from '../src/didcomm/engine.ts';
+import { routeKey } from '../src/didcomm/message-type.ts';
+import type { Message } from '../src/didcomm/plaintext.ts';
+import type { Dispatched, Draft } from '../src/didcomm/router.ts';
+import { openEnvelope } from '../src/didcomm/trust-gate.ts';
+import { fromUtf8, type Bytes } from '../src/lib/bytes.ts';
+import type { Clock } from '../src/lib/clock.ts';
+import {
+  draftReport,
+  malformedMessage,
+  unsupportedMessage,
+} from '../src/protocols/report-problem/messages.ts';
+import type { Relay } from '../src/protocols/routing/mediator.ts';
+import { Forward } from '../src/protocols/routing/messages.ts';
+import { didHash } from './did-hash.ts';
+import type { Identity } from './identity.ts';
+import { letterOf, type Letter } from './letter.ts';
+import { forwardRouter } from './protocols.ts';
+import type { Hash } from './store/types.ts';
+
+/**
+ * What a packed message turned out to be, as far as that needs nothing that is stored: plain data, which may
+ * come from another thread.
+ */
+export type Read =
+  /** Not an envelope for us, or a forged one. */
+  | { readonly kind: 'refused'; readonly status: 400 | 413 }
+  /** Whoever forwards stays unknown, also where the envelope would prove a name (rule I63). */
+  | {
+      readonly kind: 'forward';
+      readonly message: Pick<Message, 'id' | 'thid'>;
+      readonly ourDid: Did;
+      /** What is wrong with it, or what it carries. */
+      readonly content: { readonly drafts: readonly Draft[] } | Mail;
+    }
+  | {
+      readonly kind: 'message';
+      readonly message: Message;
+      readonly ourDid: Did;
+      readonly sender: Did | undefined;
+      /** The tag of the authcrypt layer. */
+      readonly senderTag: Bytes | undefined;
+    };
+
+export interface Mail {
+  /** As the sender wrote it, and as the store knows it. */
+  readonly nextText: string;
+  readonly next: Hash;
+  readonly letters: readonly Letter[];
+  readonly expiresSeconds: number | undefined;
+}
+
+/** `busy`: not read; it may be sent again. */
+export type ReadPacked = (packed: Bytes) => Promise<Read | { readonly kind: 'busy' }>;
+
+export interface ReadContext {
+  readonly engine: EnvelopeEngine;
+  readonly resolve: ResolveDid;
+  readonly identity: Identity;
+  readonly clock: Clock;
+}
+
+const BAD: Read = { kind: 'refused', status: 400 };
+
+/** Opens a packed message and, when it is a forward, takes it apart: all of the work that grows with its size. */
+export async function readPacked(context: ReadContext, packedBytes: Bytes): Promise<Read> {
+  const { engine, identity, resolve, clock } = context;
+  const packed = fromUtf8(packedBytes);
+  if (packed === undefined) return BAD;
+  const opened = await openEnvelope(packed, {
+    engine,
+    secrets: identity.secrets,
+    resolve,
+    now: clock.now(),
+    asMediator: true,
+  });
+  if (opened.kind === 'quarantine')
+    return opened.reason === 'too-large' ? { kind: 'refused', status: 413 } : BAD;
+  if (opened.kind === 'not-for-us') return BAD;
+  const { message, sender, senderTag, recipientDid } = opened.inbound;
+  // A bare signature is for nobody in particular.
+  if (!recipientDid) return BAD;
+  const ourDid = identity.answering(recipientDid);
+  if (routeKey(message.type) === routeKey(Forward.type)) return readForward(message, ourDid);
+  return { kind: 'message', message, ourDid, sender, senderTag };
+}
+
+async function readForward(message: Message, ourDid: Did): Promise<Read> {
+  const { id, thid } = message;
+  const about = { id, ...(thid === undefined ? {} : { thid }) };
+  let mail: Mail | undefined;
+  const relay: Relay = {
+    keep: async (next, envelopes, expiresSeconds) => {
+      const nextText = String(message.body['next']);
+      mail = { nextText, next: didHash(next), letters: envelopes.map(letterOf), expiresSeconds };
+      return 'kept';
+    },
+  };
+  const dispatched = await forwardRouter.dispatch(message, undefined, { relay });
+  const content = mail ?? { drafts: draftsOf(dispatched, message) };
+  return { kind: 'forward', message: about, ourDid, content };
+}
+
+/** The answers to a message, also to one that could not be handled. */
+export function draftsOf(dispatched: Dispatched, message: Message): readonly Draft[] {
+  switch (dispatched.kind) {
+    case 'handled':
+      return dispatched.drafts;
+    case 'malformed':
+      return [draftReport(malformedMessage(message.type, dispatched.detail), message.id)];
+    case 'unsupported':
+      return [draftReport(unsupportedMessage(message.type), message.id)];
+  }
+}
