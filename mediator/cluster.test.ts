@@ -89,10 +89,11 @@ async function pickUp(client: MediatorClient): Promise<string[]> {
 }
 
 test.each([
-  ['woken by the other', WOKEN],
-  ['looking for itself', ALONE],
-])('what comes in at one node goes out at the other, %s', async (_how, options) => {
-  const [one, two] = [await node(options), await node(options)];
+  ['woken by the other', WOKEN, WOKEN],
+  ['looking for itself', ALONE, ALONE],
+  ['looking for itself while no word gets through', ALONE, { ...WOKEN, pollMs: 100 }],
+])('what comes in at one node goes out at the other, %s', async (_how, first, second) => {
+  const [one, two] = [await node(first), await node(second)];
   const client = await accountAt(one);
   const old = await sendTo(one.post, client, one.identity.routingDid);
   const socket = await two.socket();

@@ -126,7 +126,8 @@ function databaseUrl(url: string): string {
 }
 
 function hostAndPort(address: string): string {
-  if (!/^[^\s/]+:\d{1,5}$/.test(address)) throw new UsageError('--node-address takes host:port');
+  if (!/^[^\s/]+:\d{1,5}$/.test(address) || /^(0\.0\.0\.0|\[::\]):/.test(address))
+    throw new UsageError('--node-address takes the host:port that the other nodes call');
   return address;
 }
 
