@@ -35,4 +35,5 @@ export type GateReason =
   // what the wallet knows
   | 'replay' // R22
   | 'invite' // R24
+  | 'expired' // R25
   | 'forward'; // R30

@@ -71,6 +71,21 @@ describe('texts', () => {
     expect(await hello(friend)).toBe(true);
   });
 
+  test('are written to who names them beside entries of odd shape', async () => {
+    const friend = await befriend(alice, mediator.url, peer);
+    const { myDid, asked } = (await contactOf(alice.wallet, friend)).payload;
+    const disclosures = [
+      { 'feature-type': 'protocol' },
+      { id: USER_PROFILE },
+      { 'feature-type': 'protocol', id: TRUST_PING, roles: 'sender' },
+      'protocol',
+      { 'feature-type': 'protocol', id: BASICMESSAGE, roles: null },
+    ];
+    await deliver(alice, await letter(peer, myDid, DISCLOSE, { disclosures }, { thid: asked?.id }));
+    expect((await contactOf(alice.wallet, friend)).payload.features).toEqual([BASICMESSAGE]);
+    expect(await hello(friend)).toBe(true);
+  });
+
   test('are written to who does not tell', async () => {
     const friend = await befriend(alice, mediator.url, peer);
     await answer(friend);

@@ -95,7 +95,9 @@ async function handleEnvelope(
     const effects =
       judged.kind === 'ended'
         ? await (await import('./their-ending.ts')).effectsOfEnding(wallet, row, judged, DEDUPE_MS)
-        : await effectsOf(wallet, row, judged, reports);
+        : judged.kind === 'contact' && inbound.expired
+          ? await (await import('./expired.ts')).effectsOfExpired(wallet, row, judged, DEDUPE_MS)
+          : await effectsOf(wallet, row, judged, reports);
     const committed = await commitEffects(wallet, effects);
     if (committed.kind === 'written') return { kind: 'done', newTexts: committed.newTexts };
   }

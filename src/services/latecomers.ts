@@ -26,9 +26,9 @@ export interface Telling {
  */
 export async function tellLatecomer(
   wallet: Wallet,
-  { inbound: { message, expired }, senderDid, myDid, invitation: { row, payload } }: Latecomer,
+  { inbound: { message }, senderDid, myDid, invitation: { row, payload } }: Latecomer,
 ): Promise<Telling | undefined> {
-  if (!row.autoAccept || expired || isReport(message)) return undefined;
+  if (!row.autoAccept || isReport(message)) return undefined;
   const { oobId } = payload;
   const [packed] = await packForContact(
     wallet,

@@ -1,8 +1,6 @@
 import { cleanDisplayName } from '../lib/display-name.ts';
 import { isSameId, newRowId } from '../lib/ids.ts';
-import { routeKey } from '../didcomm/message-type.ts';
 import type { Dispatched, Draft } from '../didcomm/router.ts';
-import { BasicMessage } from '../protocols/basic-message/messages.ts';
 import { isReport } from '../protocols/report-problem/types.ts';
 import type { RequestToAnswer } from '../protocols/mercury-connections/inviter.ts';
 import type { ContactPayload, MessagePayload } from '../storage/payloads.ts';
@@ -22,7 +20,7 @@ import { isOpen, isAgent, readsTexts } from './contact-state.ts';
 
 /** What the handlers of one message asked for, before it is sealed. */
 interface Asked {
-  readonly texts: Pick<MessagePayload, 'messageId' | 'text' | 'expired'>[];
+  readonly texts: Pick<MessagePayload, 'messageId' | 'text'>[];
   readonly delivered: string[];
   payload: ContactPayload;
   report?: { readonly messageIds: readonly string[]; readonly comment: string };
@@ -49,10 +47,7 @@ export async function effectsOf(
   const { message } = accepted.inbound;
   const name = await myName(wallet);
   const ports = portsOf(asked, name);
-  const isExpired = accepted.inbound.expired === true;
-  if (!start.payload.blocked && isExpired) noteExpired(message, ports);
-  const dispatched =
-    start.payload.blocked || isExpired ? UNHEARD : await dispatchToContact(message, ports);
+  const dispatched = start.payload.blocked ? UNHEARD : await dispatchToContact(message, ports);
   const acks =
     dispatched !== UNHEARD && (message.ack ?? message.please_ack) !== undefined
       ? await import('./acks.ts')
@@ -200,8 +195,8 @@ function settle({ state }: Start, { payload, refused, connected }: Asked): Settl
 function portsOf(asked: Asked, name: string): ContactPorts {
   return {
     myName: name,
-    keepText: ({ messageId, text, expired }) => {
-      asked.texts.push({ messageId, text, ...(expired ? { expired } : {}) });
+    keepText: ({ messageId, text }) => {
+      asked.texts.push({ messageId, text });
       // Who writes can be written to.
       if (!readsTexts(asked.payload)) asked.payload = { ...asked.payload, peerClass: 'basic' };
     },
@@ -233,12 +228,6 @@ function portsOf(asked: Asked, name: string): ContactPorts {
 /** Of a contact that the person does not want to hear. */
 const UNHEARD: Dispatched = { kind: 'handled', drafts: [] };
 
-/** R25: what comes after its own end has no effect; that a text came is shown. */
-function noteExpired({ type, id }: Accepted['inbound']['message'], ports: ContactPorts): void {
-  if (routeKey(type) === routeKey(BasicMessage.type))
-    ports.keepText({ messageId: id, text: '', claimedSeconds: undefined, expired: true });
-}
-
 async function repliesTo(
   dispatched: Dispatched,
   message: Accepted['inbound']['message'],
@@ -262,5 +251,5 @@ const receiptRows = (wallet: Wallet, contactId: string, asked: Asked): Promise<R
 
 const incoming = (
   wallet: Wallet,
-  text: Pick<MessagePayload, 'messageId' | 'text' | 'expired'>,
+  text: Pick<MessagePayload, 'messageId' | 'text'>,
 ): MessagePayload => ({ ...text, mine: false, at: wallet.clock.now() });

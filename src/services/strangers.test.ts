@@ -45,6 +45,24 @@ async function sharedCode() {
 }
 const contactsIn = (state: string) => alice.wallet.db.contacts.where({ state }).toArray();
 
+async function endingOf(peer: Peer, to: Did, more = {}): Promise<string> {
+  const claims = { iss: peer.did, iat: nowSeconds() };
+  const ending = await packAnoncrypt(nativeEngine, {
+    plaintext: {
+      id: newMessageId(),
+      type: 'https://didcomm.org/empty/1.0/empty',
+      typ: 'application/didcomm-plain+json',
+      to: [to],
+      body: {},
+      from_prior: await forgeFromPrior({ by: peer.signing, claims }),
+      ...more,
+    },
+    recipient: await documentOf(to),
+  });
+  if (ending.kind !== 'ok') throw new Error(ending.kind);
+  return ending.packed;
+}
+
 test('who asked, was not let in and ended is not let in by a reconnection', async () => {
   const invitation = await sharedCode();
   const stranger = await newPeer();
@@ -52,20 +70,7 @@ test('who asked, was not let in and ended is not let in by a reconnection', asyn
     alice,
     await textLetter(stranger, invitation.did, 'hi', { pthid: invitation.oobId }),
   );
-  const claims = { iss: stranger.did, iat: nowSeconds() };
-  const ending = await packAnoncrypt(nativeEngine, {
-    plaintext: {
-      id: newMessageId(),
-      type: 'https://didcomm.org/empty/1.0/empty',
-      typ: 'application/didcomm-plain+json',
-      to: [invitation.did],
-      body: {},
-      from_prior: await forgeFromPrior({ by: stranger.signing, claims }),
-    },
-    recipient: await documentOf(invitation.did),
-  });
-  if (ending.kind !== 'ok') throw new Error(ending.kind);
-  await deliver(alice, ending.packed);
+  await deliver(alice, await endingOf(stranger, invitation.did));
   const [left] = await contactsIn('left');
   expect(await reconnect(alice.wallet, left?.id ?? '')).toBe(true);
   expect((await contactsIn('asking')).map(({ id }) => id)).toEqual([left?.id]);
@@ -184,6 +189,59 @@ describe('who answers a code that is over', () => {
       await letter(inviter, myDid, PROBLEM_REPORT, problem, { pthid: newMessageId() }),
     );
     expect((await contactOf(alice.wallet, contactId)).row.state).toBe('connected');
+  });
+});
+
+describe('what comes after its own end (R25)', () => {
+  const past = { expires_time: nowSeconds() - 3600 };
+
+  test('meets nobody, and leaves the code to who comes in time', async () => {
+    const { did, oobId } = await openInvitation(alice, mediator.url, true);
+    const slow = await newPeer();
+    await deliver(alice, await textLetter(slow, did, 'hi', { pthid: oobId, ...past }));
+    expect(await alice.wallet.db.contacts.count()).toBe(0);
+    expect(await alice.wallet.db.outbox.count()).toBe(0);
+    expect(await quarantineReasons(alice.wallet)).toEqual(['expired']);
+    await deliver(alice, await textLetter(slow, did, 'here I am', { pthid: oobId }));
+    expect(await contactsIn('connected')).toHaveLength(1);
+  });
+
+  test('moves no contact; what comes next from the new address does', async () => {
+    const [before, after] = [await newPeer(), await newPeer()];
+    const id = await befriend(alice, mediator.url, before);
+    const friend = async () => (await contactOf(alice.wallet, id)).payload;
+    const { myDid } = await friend();
+    const queued = await alice.wallet.db.outbox.count();
+    const move = { from_prior: await moveOf(before, after, nowSeconds()) };
+    const expired = await textLetter(after, myDid, 'too late', { ...move, ...past });
+    await deliver(alice, expired, expired);
+    expect(await friend()).toMatchObject({ theirDid: before.did, theirPriorDids: [] });
+    expect((await alice.chat(id)).map(({ text }) => text)).toEqual(['them: ']);
+    await deliver(alice, await textLetter(after, myDid, 'in time', move));
+    expect(await friend()).toMatchObject({ theirDid: after.did, theirPriorDids: [before.did] });
+    expect((await alice.chat(id)).map(({ text }) => text)).toEqual(['them: ', 'them: in time']);
+    expect(await alice.wallet.db.outbox.count()).toBe(queued);
+  });
+
+  test('ends nothing, and connects nobody who waits for an answer', async () => {
+    const inviter = await newPeer([{ uri: 'http://localhost:9/', accept: ['didcomm/v2'] }]);
+    const id = await acceptCode(
+      alice,
+      JSON.stringify({
+        type: 'https://didcomm.org/out-of-band/2.0/invitation',
+        id: 'slow',
+        from: inviter.did,
+        body: { label: 'Bob' },
+      }),
+    );
+    const state = async () => (await contactOf(alice.wallet, id)).row.state;
+    const { myDid } = (await contactOf(alice.wallet, id)).payload;
+    await deliver(alice, await textLetter(inviter, myDid, 'welcome', past));
+    expect(await state()).toBe('connecting');
+    await deliver(alice, await textLetter(inviter, myDid, 'welcome'));
+    await deliver(alice, await endingOf(inviter, myDid, past));
+    expect(await state()).toBe('connected');
+    expect(await quarantineReasons(alice.wallet)).toEqual(['expired']);
   });
 });
 

@@ -47,6 +47,8 @@ async function judgeNewcomer(wallet: Wallet, trusted: Trusted): Promise<Judgemen
   if (!payload) return isOver ? refused : { kind: 'hold' };
   const { thid, pthid } = trusted.inbound.message;
   if (!isSameId(pthid, payload.oobId) && !isSameId(thid, payload.oobId)) return refused;
+  // R25: whoever let it expire wants to be met by it no more, and the code stays for who comes in time.
+  if (trusted.inbound.expired) return { kind: 'quarantine', reason: 'expired' };
   const newcomer = { ...trusted, invitation: { row, payload } };
   return isOver ? { ...refused, late: newcomer } : { kind: 'newcomer', ...newcomer };
 }

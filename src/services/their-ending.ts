@@ -16,7 +16,7 @@ import { isOpen } from './contact-state.ts';
  */
 export async function judgeEnding(
   wallet: Wallet,
-  { recipientDid, message }: Inbound,
+  { recipientDid, message, expired }: Inbound,
   { priorDid, issuedAtSeconds }: PriorDid,
 ): Promise<Judgement> {
   const contact = await findByTheirDid(wallet, priorDid);
@@ -30,6 +30,7 @@ export async function judgeEnding(
   if (!recipientDid || !ours.includes(recipientDid)) return { kind: 'quarantine', reason: 'end' };
   if (issuedAtSeconds < (payload.rotatedSeconds ?? 0))
     return { kind: 'quarantine', reason: 'fp-time' };
+  if (expired) return { kind: 'quarantine', reason: 'expired' };
   const known = issuedAtSeconds <= (payload.endedSeconds ?? 0);
   if (known || !(isOpen(row.state) || row.state === 'asking'))
     return { kind: 'drop', reason: 'replay' };

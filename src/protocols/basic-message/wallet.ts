@@ -7,8 +7,6 @@ export interface IncomingText {
   readonly text: string;
   /** As the sender states it, seconds since the epoch; a claim. */
   readonly claimedSeconds: number | undefined;
-  /** It came after its own end; `text` is empty (rule R25). */
-  readonly expired?: boolean;
 }
 
 export interface ChatPorts {

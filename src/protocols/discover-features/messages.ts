@@ -18,7 +18,13 @@ const Disclosure = v.object({
 });
 export type Disclosure = v.InferOutput<typeof Disclosure>;
 
+/** What is no disclosure among them is left out: one odd entry must not hide the others (rule I48). */
+const Disclosures = v.pipe(
+  v.array(v.unknown()),
+  v.transform((entries) => entries.filter((entry) => v.is(Disclosure, entry))),
+);
+
 export const Disclose = message(
   `${base}/disclose`,
-  v.object({ disclosures: v.optional(v.array(Disclosure), []) }),
+  v.object({ disclosures: v.optional(Disclosures, []) }),
 );

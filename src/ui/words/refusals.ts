@@ -39,6 +39,7 @@ const sentences: Readonly<Record<string, string>> = {
   end: 'It ends a relationship that you do not have.',
   replay: 'It came before.',
   invite: 'A stranger wrote without an invitation that still works.',
+  expired: 'It expired before it arrived.',
   forward: 'It asks to be passed on to somebody else.',
   unreadable: 'It stopped Parley three times.',
 };
