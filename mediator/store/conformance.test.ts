@@ -231,6 +231,18 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
     expect(await store.seen(sha256('k'), NOW + 20)).toBe(false);
   });
 
+  test('says whether there is more to expire, of whatever kind', async () => {
+    const store = await make();
+    const { account } = await store.grant('did:key:zA', NOW);
+    for (let i = 0; i < 5; i += 1) await store.seen(sha256(`k${i}`), NOW);
+    for (const name of ['1', '2', '3']) await store.putLink(account, link(name, 'x', NOW), NOW - 1);
+    await store.enqueue([item('did:key:zA', 'old', { expiresAt: NOW })]);
+    const expired = [await store.expire(NOW, 2), await store.expire(NOW, 2)];
+    expect([...expired, await store.expire(NOW, 2), await store.expire(NOW, 2)]).toEqual([
+      2, 2, 1, 0,
+    ]);
+  });
+
   const link = (name: string, text: string, expiresAt = NOW + 1000) => ({
     id: sha256(name).slice(0, 16),
     body: new TextEncoder().encode(text),

@@ -179,9 +179,11 @@ export function memoryStore(limits: StoreLimits = STORE_LIMITS): InboxStore {
           if (gone) dropped += 1;
           return gone;
         });
-      for (const [key, until] of replay) if (until <= now) replay.delete(key);
-      for (const [key, { expiresAt }] of links) if (expiresAt <= now) links.delete(key);
-      return dropped;
+      const replays = [...replay].filter(([, until]) => until <= now).slice(0, max);
+      for (const [key] of replays) replay.delete(key);
+      const over = [...links].filter(([, { expiresAt }]) => expiresAt <= now).slice(0, max);
+      for (const [key] of over) links.delete(key);
+      return Math.max(dropped, replays.length, over.length);
     },
     async stats() {
       const all = [...inboxes.values()];

@@ -159,9 +159,9 @@ export function sqliteStore(path: string, limits: StoreLimits = STORE_LIMITS): I
       const expired = await group.write(() => {
         const gone = sql.deleteExpired.all(now, max);
         for (const row of gone) sql.takeFromQuota.run(row.size, row.account);
-        sql.deleteReplay.run(now, max);
-        sql.deleteExpiredLinks.run(now, max);
-        return gone.length;
+        const replays = sql.deleteReplay.run(now, max).changes;
+        const links = sql.deleteExpiredLinks.run(now, max).changes;
+        return Math.max(gone.length, Number(replays), Number(links));
       });
       if (database.isOpen) database.exec('PRAGMA incremental_vacuum(1000)');
       return expired;

@@ -127,7 +127,10 @@ export interface InboxStore {
   knows(key: Hash): Promise<boolean>;
   /** Remembers an envelope until then. @returns true when it was already known */
   seen(key: Hash, until: number): Promise<boolean>;
-  /** Deletes at most `max` expired messages, replay keys and links each. @returns messages deleted */
+  /**
+   * Deletes at most `max` expired messages, replay keys and links each.
+   * @returns how many went of the kind of which most did: fewer than `max` when nothing is left to do
+   */
   expire(now: number, max: number): Promise<number>;
   stats(): Promise<Stats>;
   close(): Promise<void>;

@@ -156,14 +156,18 @@ DECLARE
   owners bigint[];
   ids bytea[];
   expired bigint;
+  replays bigint;
+  links bigint;
 BEGIN
   IF NOT pg_try_advisory_xact_lock(${LOCKS.expiry}, 0) THEN RETURN 0; END IF;
   SELECT array_agg(t.account), array_agg(t.id) INTO owners, ids
     FROM (SELECT m.account, m.id FROM message m WHERE m.expires_at <= now_ms LIMIT most) t;
   SELECT count(*) INTO expired FROM acknowledge(owners, ids);
   DELETE FROM replay WHERE key IN (SELECT r.key FROM replay r WHERE r.until <= now_ms LIMIT most);
+  GET DIAGNOSTICS replays = ROW_COUNT;
   DELETE FROM link WHERE id IN (SELECT l.id FROM link l WHERE l.expires_at <= now_ms LIMIT most);
-  RETURN expired;
+  GET DIAGNOSTICS links = ROW_COUNT;
+  RETURN greatest(expired, replays, links);
 END $$;
 `;
 
