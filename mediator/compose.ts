@@ -14,12 +14,13 @@ import { serveSockets, type LiveSockets } from './live.ts';
 import { createOutbound } from './outbound.ts';
 import { pagesOf } from './pages.ts';
 import { storeKeylist, storeLinks, storeMailbox, storeRelay } from './ports.ts';
-import { FEATURES } from './protocols.ts';
+import { FEATURES, FEATURES_WITHOUT_RELAY } from './protocols.ts';
 import { budgetPer, tokenBuckets } from './rate-limit.ts';
 import { readPacked, type ReadPacked } from './read.ts';
 import type { ReceiveContext } from './receive.ts';
 import { walletFiles } from './static.ts';
 import type { InboxStore } from './store/types.ts';
+import { turnRelays, type TurnServer } from './turn.ts';
 
 export interface ServiceOptions {
   /** The built wallet. */
@@ -27,6 +28,8 @@ export interface ServiceOptions {
   readonly trustProxy?: boolean;
   readonly unknownForwards?: 'report' | 'silent';
   readonly replyInBand?: 'always' | 'strict';
+  /** The relay for calls that accounts are lent. */
+  readonly turn?: TurnServer;
   /** Told of broken devices and bugs; never holds what a message says. */
   readonly onFault: (fault: unknown) => void;
 }
@@ -77,7 +80,8 @@ export function compose(
       mailbox: storeMailbox(context),
       links: storeLinks(context),
       relay,
-      features: FEATURES,
+      features: options.turn ? FEATURES : FEATURES_WITHOUT_RELAY,
+      relays: turnRelays({ store, clock }, options.turn),
     },
     outbound: createOutbound({
       engine,
@@ -109,7 +113,11 @@ export function compose(
     hub,
     limits,
     ipRate,
-    paths: new Set(['/ws', `${prefix}/ws`]),
+    paths: new Map([
+      ...['/ws', `${prefix}/ws`].map((path) => [path, 'text'] as const),
+      // For clients that read what comes as a Blob.
+      ...['/ws/bin', `${prefix}/ws/bin`].map((path) => [path, 'binary'] as const),
+    ]),
     clientOf: (request) => clientOf(request, options.trustProxy ?? false),
     onFault: options.onFault,
   });

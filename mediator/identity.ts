@@ -1,19 +1,22 @@
 import { encodeKey } from '../src/crypto/multicodec.ts';
-import { didOf, isDid, type Did, type KeyId, type PublicKey } from '../src/did/did.ts';
+import { didOf, isDid, type Did, type PublicKey } from '../src/did/did.ts';
 import { findOwnKey } from '../src/did/key-alias.ts';
 import { createPeer2 } from '../src/did/peer2-create.ts';
 import { resolvePeer2 } from '../src/did/peer2.ts';
 import type { OwnKey, Secrets } from '../src/didcomm/engine.ts';
-import type { MediatorKeys } from './keys.ts';
+import type { KeySet, MediatorKeys } from './keys.ts';
+import { webDidOf, webDocument } from './web-did.ts';
 
-/** Who the mediator is: two keys, and every DID that holds both of them. */
+/** Who the mediator is: two keys, those it had before, and every DID that holds two of one time. */
 export interface Identity {
   /** The DID of the invitation: services for HTTP and WebSocket, in this order (rule I60). */
   readonly did: Did;
   /** What accounts are granted: HTTP only, short, because it is a part of every invitation they make. */
   readonly routingDid: Did;
+  /** The same mediator by its name; where the public URL has one. */
+  readonly web: { readonly did: Did; readonly document: object } | undefined;
   readonly secrets: Secrets;
-  /** Also true for DIDs that were made from these keys for another address of this mediator. */
+  /** Also true for DIDs that were made from these keys for another address of this mediator, or from former keys. */
   isOwn(did: string): boolean;
   /** The DID to answer from, when the envelope was made for this one; a bare did:key has no own name. */
   answering(recipientDid: Did): Did;
@@ -26,14 +29,15 @@ export interface Endpoints {
   readonly ws: string;
 }
 
-interface OwnPublicKeys {
+/** A pair of keys under the names that one DID gives them. */
+interface Held {
+  readonly keys: KeySet;
   readonly agreement: PublicKey;
   readonly signing: PublicKey;
 }
 
 export function createIdentity(keys: MediatorKeys, endpoints: Endpoints): Identity {
-  const { agreement, signing } = keys;
-  const common = { agreement: agreement.publicBytes, signing: signing.publicBytes };
+  const common = { agreement: keys.agreement.publicBytes, signing: keys.signing.publicBytes };
   // Some readers want the member `routingKeys`; what is granted must be short.
   const did = createPeer2({
     ...common,
@@ -43,40 +47,81 @@ export function createIdentity(keys: MediatorKeys, endpoints: Endpoints): Identi
     ],
   });
   const routingDid = createPeer2({ ...common, services: [{ uri: endpoints.http }] });
+  const webDid = webDidOf(endpoints.http);
 
-  const agreementMultibase = encodeKey('X25519', agreement.publicBytes);
-  const signingMultibase = encodeKey('Ed25519', signing.publicBytes);
-  const readKeys = (text: string): OwnPublicKeys | undefined => {
-    // Ours are did:peer:2, always.
-    if (!isDid(text) || !text.startsWith('did:peer:2')) return undefined;
-    const resolved = resolvePeer2(text);
-    if (resolved.kind !== 'ok') return undefined;
-    const { keyAgreement, authentication } = resolved.document;
-    const agreementKey = keyAgreement.find((key) => key.multibase === agreementMultibase);
-    const signingKey = authentication.find((key) => key.multibase === signingMultibase);
-    return agreementKey && signingKey && { agreement: agreementKey, signing: signingKey };
+  const sets = [keys, ...(keys.former ?? [])];
+  // In a did:web a key is named by itself, so that a former one keeps its name.
+  const byValue = (own: Did): readonly Held[] => sets.map((set) => heldAs(own, set));
+  const current = new Map([did, routingDid].map((own) => [own as string, readPeer2(own, sets)]));
+  const heldBy = (text: string): readonly Held[] => {
+    if (webDid !== undefined && text === webDid) return byValue(webDid);
+    const held = current.get(text) ?? readPeer2(text, sets);
+    return held ? [held] : [];
   };
-  const current = new Map([did, routingDid].map((own) => [own as string, readKeys(own)]));
-  const ownKeysOf = (text: string): OwnPublicKeys | undefined =>
-    current.get(text) ?? readKeys(text);
-  const kidOf = (own: Did, use: 'agreement' | 'signing'): KeyId => {
-    const key = ownKeysOf(own)?.[use];
-    if (!key) throw new Error('asked for the key of a DID that is not the mediator’s');
-    return key.kid;
+  const mustHold = (own: Did): Held => {
+    const [held] = heldBy(own);
+    if (!held) throw new Error('asked for the key of a DID that is not the mediator’s');
+    return held;
   };
 
   return {
     did,
     routingDid,
+    web: webDid && {
+      did: webDid,
+      document: webDocument(heldAs(webDid, keys), endpoints),
+    },
     secrets: {
       agreementKey: async (kid) => {
-        const key = ownKeysOf(didOf(kid) ?? '')?.agreement ?? ownKeysOf(did)?.agreement;
-        return key && findOwnKey([key], kid) ? agreement.privateKey : undefined;
+        const named = heldBy(didOf(kid) ?? '');
+        // A did:key names the key and no DID.
+        const all = named.length > 0 ? named : byValue(did);
+        const key = findOwnKey(
+          all.map(({ agreement }) => agreement),
+          kid,
+        );
+        return all.find(({ agreement }) => agreement === key)?.keys.agreement.privateKey;
       },
     },
-    isOwn: (text) => ownKeysOf(text) !== undefined,
-    answering: (recipientDid) => (ownKeysOf(recipientDid) ? recipientDid : did),
-    agreementKey: (own) => ({ kid: kidOf(own, 'agreement'), privateKey: agreement.privateKey }),
-    signingKey: (own) => ({ kid: kidOf(own, 'signing'), privateKey: signing.privateKey }),
+    isOwn: (text) => heldBy(text).length > 0,
+    answering: (recipientDid) => (heldBy(recipientDid).length > 0 ? recipientDid : did),
+    agreementKey: (own) => {
+      const held = mustHold(own);
+      return { kid: held.agreement.kid, privateKey: held.keys.agreement.privateKey };
+    },
+    signingKey: (own) => {
+      const held = mustHold(own);
+      return { kid: held.signing.kid, privateKey: held.keys.signing.privateKey };
+    },
   };
 }
+
+/** The pair that a did:peer:2 was made from; ours are of this kind, always. */
+function readPeer2(text: string, sets: readonly KeySet[]): Held | undefined {
+  if (!isDid(text) || !text.startsWith('did:peer:2')) return undefined;
+  const resolved = resolvePeer2(text);
+  if (resolved.kind !== 'ok') return undefined;
+  const { keyAgreement, authentication } = resolved.document;
+  for (const keys of sets) {
+    const agreement = keyAgreement.find((key) => key.multibase === agreementName(keys));
+    const signing = authentication.find((key) => key.multibase === signingName(keys));
+    if (agreement && signing) return { keys, agreement, signing };
+  }
+  return undefined;
+}
+
+function heldAs(did: Did, keys: KeySet): Held {
+  const named = (
+    curve: PublicKey['curve'],
+    multibase: string,
+    publicBytes: Uint8Array<ArrayBuffer>,
+  ) => ({ kid: `${did}#${multibase}`, curve, publicBytes, multibase }) as const;
+  return {
+    keys,
+    agreement: named('X25519', agreementName(keys), keys.agreement.publicBytes),
+    signing: named('Ed25519', signingName(keys), keys.signing.publicBytes),
+  };
+}
+
+const agreementName = ({ agreement }: KeySet): string => encodeKey('X25519', agreement.publicBytes);
+const signingName = ({ signing }: KeySet): string => encodeKey('Ed25519', signing.publicBytes);

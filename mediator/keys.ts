@@ -18,13 +18,24 @@ const bytes = (length?: number) =>
     v.transform((decoded) => decoded ?? new Uint8Array()),
   );
 const Pair = v.object({ publicB64u: bytes(32), pkcs8B64u: bytes() });
-const KeysFile = v.object({ version: v.literal(1), agreement: Pair, signing: Pair });
+const KeyPairs = v.object({ agreement: Pair, signing: Pair });
+const KeysFile = v.object({
+  version: v.literal(1),
+  ...KeyPairs.entries,
+  /** Those before, the latest first. */
+  former: v.optional(v.array(KeyPairs), []),
+});
 
-/** The two keys of a mediator: everything that must be kept so that it stays the same one. */
-export interface MediatorKeys {
-  /** X25519 and Ed25519; the private keys are not extractable. */
+/** X25519 and Ed25519; the private keys are not extractable. */
+export interface KeySet {
   readonly agreement: OwnKeyPair;
   readonly signing: OwnKeyPair;
+}
+
+/** The keys of a mediator: everything that must be kept so that it stays the same one. */
+export interface MediatorKeys extends KeySet {
+  /** Keys it had before: DIDs that were made from them are answered to for ever, and given to nobody new. */
+  readonly former?: readonly KeySet[];
 }
 
 /** The keys of this mediator, made at its first start, and the secret text that they are kept as. */
@@ -37,20 +48,46 @@ export async function loadKeys(
 
 /** @throws Error when they are there but broken: new keys would lose every account its mediator */
 export async function readKeys(text: string): Promise<MediatorKeys> {
-  const parsed = v.safeParse(KeysFile, parse(text));
-  if (!parsed.success) throw new Error('the keys of this mediator are there, but broken');
-  const { agreement, signing } = parsed.output;
-  return {
-    agreement: {
-      publicBytes: agreement.publicB64u,
-      privateKey: await importAgreementPrivate(agreement.pkcs8B64u),
-    },
-    signing: {
-      publicBytes: signing.publicB64u,
-      privateKey: await importSigningPrivate(signing.pkcs8B64u),
-    },
-  };
+  const { former, ...current } = parseKeys(text);
+  return { ...(await imported(current)), former: await Promise.all(former.map(imported)) };
 }
+
+/**
+ * Makes new keys and keeps those of today as former ones. A mediator that runs takes them at its next start.
+ * @returns how many former pairs there are now; undefined when somebody else changed the keys meanwhile
+ */
+export async function rotateKeys(settings: Settings): Promise<number | undefined> {
+  const kept = await settings.once('keys', newKeys);
+  parseKeys(kept);
+  const { agreement, signing, former = [] } = JSON.parse(kept) as StoredKeys;
+  const made = JSON.parse(await newKeys()) as StoredKeys;
+  const all = [{ agreement, signing }, ...former];
+  const replaced = await settings.replace('keys', kept, JSON.stringify({ ...made, former: all }));
+  return replaced ? all.length : undefined;
+}
+
+/** As it is kept. */
+type StoredKeys = v.InferInput<typeof KeysFile>;
+
+function parseKeys(kept: string): v.InferOutput<typeof KeysFile> {
+  const parsed = v.safeParse(KeysFile, parse(kept));
+  if (!parsed.success) throw new Error('the keys of this mediator are there, but broken');
+  return parsed.output;
+}
+
+const imported = async ({
+  agreement,
+  signing,
+}: v.InferOutput<typeof KeyPairs>): Promise<KeySet> => ({
+  agreement: {
+    publicBytes: agreement.publicB64u,
+    privateKey: await importAgreementPrivate(agreement.pkcs8B64u),
+  },
+  signing: {
+    publicBytes: signing.publicB64u,
+    privateKey: await importSigningPrivate(signing.pkcs8B64u),
+  },
+});
 
 async function newKeys(): Promise<string> {
   const stored = async ({ publicBytes, privateKey }: OwnKeyPair) => ({

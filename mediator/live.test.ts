@@ -286,3 +286,19 @@ test('in 4.0 the window is refilled once it is acknowledged, for no status tells
   expect(got.map((packed) => JSON.parse(packed))).toEqual(sent.map((packed) => JSON.parse(packed)));
   expect(await socket.silentFor(30)).toBe(true);
 });
+
+test('at /ws/bin everything goes out in binary frames', async () => {
+  await start();
+  const client = await account();
+  const socket = await mediator.socket('/ws/bin');
+  socket.send(await client.pack(`${PICKUP}/live-delivery-change`, { live_delivery: true }));
+  const answer = await socket.next();
+  expect(answer.binary).toBe(true);
+  expect((await client.open(answer.text)).message.type).toBe(`${PICKUP}/status`);
+  const letter = await send(client, 'one');
+  const pushed = await socket.next();
+  expect(pushed.binary).toBe(true);
+  expect(lettersOf((await client.open(pushed.text)).message).map(({ packed }) => packed)).toEqual([
+    letter,
+  ]);
+});

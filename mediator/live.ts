@@ -14,8 +14,8 @@ const DRAIN_MS = 2_000;
 
 export interface LiveContext extends SessionContext {
   readonly ipRate: RateLimit;
-  /** Paths that a client may upgrade at. */
-  readonly paths: ReadonlySet<string>;
+  /** Paths that a client may upgrade at, and the frames that go out there (rule I61). */
+  readonly paths: ReadonlyMap<string, 'text' | 'binary'>;
   readonly clientOf: (request: IncomingMessage) => string;
 }
 
@@ -42,7 +42,8 @@ export function serveSockets(server: Server, context: LiveContext): LiveSockets 
     stream.on('error', () => stream.destroy());
     const client = clientOf(request);
     const open = perClient.get(client) ?? 0;
-    if (!context.paths.has(path)) refuse(stream, '404 Not Found');
+    const frames = context.paths.get(path);
+    if (frames === undefined) refuse(stream, '404 Not Found');
     else if (sockets.clients.size >= limits.sockets) refuse(stream, '503 Service Unavailable');
     else if (open >= limits.socketsPerIp || ipRate.take(client) > 0)
       refuse(stream, '429 Too Many Requests');
@@ -53,12 +54,12 @@ export function serveSockets(server: Server, context: LiveContext): LiveSockets 
         if (left === 0) perClient.delete(client);
         else perClient.set(client, left);
       });
-      sockets.handleUpgrade(request, stream, head, (socket) => serve(socket, client));
+      sockets.handleUpgrade(request, stream, head, (socket) => serve(socket, client, frames));
     }
   });
 
-  function serve(socket: WebSocket, client: string): void {
-    const session = new SocketSession(socket, context, perAccount);
+  function serve(socket: WebSocket, client: string, out: 'text' | 'binary'): void {
+    const session = new SocketSession(socket, context, perAccount, out);
     const alive = pinging(socket, limits.socketPingMs);
     const frames: Bytes[] = [];
     socket.on('message', (data: RawData) => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { useNodeBase64 } from './crypto/node-base64.ts';
@@ -6,6 +7,7 @@ import { LanError } from './lan/lan.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { startMediator } from './server.ts';
 import { StoreError } from './store/errors.ts';
+import type { TurnServer } from './turn.ts';
 
 // The mediator: keeps mail for wallets that are asleep, and serves the wallet's files.
 // Everything it needs to know is a flag; what it must remember is in --data.
@@ -18,6 +20,8 @@ const USAGE = `mediator [--port 8080] [--host 127.0.0.1] [--url https://example.
   --url URL                the public URL; http://localhost:<port> when absent
   --lan                    https on the local network, by a certificate authority of its own
   --http-port N            beside --lan: where phones learn to trust it; one more than --port when absent
+  --turn-url URL           turn: or turns:, of a relay for calls; may be given several times
+  --turn-secret-file FILE  what that relay and the mediator share (coturn: static-auth-secret)
   --trust-proxy            the client's address is the last one in X-Forwarded-For
   --forward-unknown WORD   report (default) or silent
   --reply-in-band WORD     always (default) or strict
@@ -34,6 +38,8 @@ function readFlags() {
       host: text,
       lan: { type: 'boolean', default: false },
       'http-port': text,
+      'turn-url': { ...text, multiple: true },
+      'turn-secret-file': text,
       url: text,
       store: text,
       'node-address': text,
@@ -100,6 +106,27 @@ function httpPortOf(flags: Flags): number {
   return port === 0 ? 0 : port + 1;
 }
 
+/** The secret is in a file: what stands on a command line, every user of the machine can read. */
+function turnOf(flags: Flags): { readonly turn?: TurnServer } {
+  const { 'turn-url': urls = [], 'turn-secret-file': file } = flags;
+  if (urls.length === 0 && file === undefined) return {};
+  if (urls.length === 0 || file === undefined)
+    throw new UsageError('--turn-url and --turn-secret-file go together');
+  if (urls.some((url) => !/^turns?:[^\s/]+$/.test(url)))
+    throw new UsageError('--turn-url takes turn:host:port or turns:host:port');
+  const secret = readOrComplain(file).trim();
+  if (secret === '') throw new UsageError(`${file} holds no secret`);
+  return { turn: { urls, secret } };
+}
+
+function readOrComplain(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (fault) {
+    throw new UsageError(fault instanceof Error ? fault.message : file);
+  }
+}
+
 class UsageError extends Error {}
 
 function wholeNumber(name: string, value: string): number {
@@ -149,6 +176,7 @@ async function main(): Promise<void> {
     distDir: flags.dist,
     limits: limitsOf(flags),
     workers: wholeNumber('workers', flags.workers),
+    ...turnOf(flags),
     trustProxy: flags['trust-proxy'],
     unknownForwards: word('forward-unknown', flags['forward-unknown'], ['report', 'silent']),
     replyInBand: word('reply-in-band', flags['reply-in-band'], ['always', 'strict']),

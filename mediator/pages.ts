@@ -1,17 +1,38 @@
+import { readFileSync } from 'node:fs';
+import * as v from 'valibot';
 import { newMessageId } from '../src/lib/ids.ts';
 import type { Page } from './app.ts';
 import type { Identity } from './identity.ts';
 import { invitationLink, mediatorInvitation } from './invitation.ts';
+import { webDocumentPath } from './web-did.ts';
+
+const Package = v.object({ version: v.string() });
+const { version: VERSION } = v.parse(
+  Package,
+  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')),
+);
+
+const JSON_TYPE = 'application/json';
+const TEXT_TYPE = 'text/plain; charset=utf-8';
 
 /** What anybody may read of a mediator, by path. */
 export function pagesOf(url: string, identity: Identity): ReadonlyMap<string, Page> {
   const invitation = mediatorInvitation(newMessageId(), identity.did);
-  const json = 'application/json';
-  const text = 'text/plain; charset=utf-8';
   return new Map([
-    ['/invitation', { type: json, text: JSON.stringify(invitation) }],
-    ['/invitationOOB', { type: text, text: invitationLink(url, invitation) }],
-    ['/did', { type: text, text: identity.did }],
-    ['/health', { type: json, text: JSON.stringify({ status: 'ok' }) }],
+    ...webPages(url, identity),
+    ['/invitation', { type: JSON_TYPE, text: JSON.stringify(invitation) }],
+    ['/invitationOOB', { type: TEXT_TYPE, text: invitationLink(url, invitation) }],
+    ['/did', { type: TEXT_TYPE, text: identity.did }],
+    ['/version', { type: JSON_TYPE, text: JSON.stringify({ name: 'parley', version: VERSION }) }],
+    ['/health', { type: JSON_TYPE, text: JSON.stringify({ status: 'ok' }) }],
   ]);
+}
+
+/** The document of the did:web, also where a proxy takes the path of the public URL away. */
+function webPages(url: string, { web }: Identity): readonly (readonly [string, Page])[] {
+  if (!web) return [];
+  const path = webDocumentPath(web.did);
+  const page = { type: JSON_TYPE, text: JSON.stringify(web.document) };
+  const prefix = new URL(url).pathname.replace(/\/+$/, '');
+  return [path, ...(prefix === '' ? [] : [path.slice(prefix.length)])].map((at) => [at, page]);
 }

@@ -63,6 +63,25 @@ test('keeps its accounts when it moves to another address', async () => {
   await moved.dispose();
 });
 
+test('gets new keys while it is stopped, and is then found under old and new names', async () => {
+  await start();
+  const did = await didOfMediator();
+  const rotate = () =>
+    spawnSync(process.execPath, ['scripts/rotate-keys.ts', '--data', mediator.dataDir], {
+      encoding: 'utf8',
+    });
+  expect(rotate()).toMatchObject({ status: 1, stdout: '' });
+  await mediator.stop();
+  expect(rotate()).toMatchObject({ status: 0, stderr: '' });
+  await mediator.restart();
+  const now = await didOfMediator();
+  expect(now).not.toBe(did);
+  for (const name of [did, now]) {
+    const { sender } = await (await mediatorClient(name, post)).ask(PING, {});
+    expect(sender).toBe(name);
+  }
+});
+
 test('a second process on the same data is refused; bad flags are explained', async () => {
   await start();
   const run = (...flags: string[]) =>
@@ -89,6 +108,9 @@ test('a second process on the same data is refused; bad flags are explained', as
     ['--forward-unknown', 'x'],
     ['--store', 'mysql://x'],
     ['--node-address', '0.0.0.0:80'],
+    ['--turn-url', 'turn:x'],
+    ['--turn-url', 'turn:x', '--turn-secret-file', 'no-such-file'],
+    ['--turn-url', 'https://x', '--turn-secret-file', 'README.md'],
   ]) {
     const { status, stderr } = run(...flags);
     expect([status, stderr.includes('--rate-per-ip')]).toEqual([1, true]);

@@ -14,6 +14,8 @@ import {
 import { Invitation } from '../src/protocols/out-of-band/messages.ts';
 import { ProblemReport } from '../src/protocols/report-problem/messages.ts';
 import { serveForwards, type RelayPorts } from '../src/protocols/routing/mediator.ts';
+import { serveTurn, type TurnPorts } from '../src/protocols/turn-credentials/mediator.ts';
+import { TurnRequest } from '../src/protocols/turn-credentials/messages.ts';
 import { answerPings } from '../src/protocols/trust-ping/receiver.ts';
 
 /** What the envelope proved about somebody who gave a name. */
@@ -22,7 +24,7 @@ export interface SenderFacts {
   readonly session: LiveSession | undefined;
 }
 
-export type AccountPorts = KeylistPorts & PickupPorts & FeaturePorts & BlindLinkPorts;
+export type AccountPorts = KeylistPorts & PickupPorts & FeaturePorts & BlindLinkPorts & TurnPorts;
 
 /** A mediator reads no chat; clients that greet it are not refused. */
 const dropTexts: Route<unknown, unknown> = on(BasicMessage, () => []);
@@ -32,6 +34,7 @@ export const accountRouter: Router<SenderFacts, AccountPorts> = router<SenderFac
   ...serveKeylist,
   ...servePickup,
   ...serveBlindLinks,
+  ...serveTurn,
   answerPings,
   answerQueries,
   dropTexts,
@@ -46,7 +49,7 @@ const SERVED: readonly (readonly [
   role: string,
   messages: readonly Pick<Route<never, never>, 'message'>[],
 ])[] = [
-  ['mediator', [...serveKeylist, ...servePickup, ...serveBlindLinks, serveForwards]],
+  ['mediator', [...serveKeylist, ...servePickup, ...serveBlindLinks, ...serveTurn, serveForwards]],
   ['receiver', [answerPings, dropTexts]],
   ['responder', [answerQueries]],
   ['notified', [{ message: ProblemReport }]],
@@ -60,4 +63,9 @@ export const FEATURES: readonly Disclosure[] = SERVED.flatMap(([role, routes]) =
     id,
     roles: [role],
   })),
+);
+
+/** The same of a mediator without a relay for calls. */
+export const FEATURES_WITHOUT_RELAY: readonly Disclosure[] = FEATURES.filter(
+  ({ id }) => id !== protocolOf(TurnRequest.type),
 );

@@ -14,6 +14,8 @@ import { join } from 'node:path';
 export interface Settings {
   /** What is kept under this name; made and kept when there is nothing yet, by one of all who ask. */
   once(name: string, make: () => Promise<string>): Promise<string>;
+  /** @returns false, and changes nothing, when what is kept is not `known` any more */
+  replace(name: string, known: string, text: string): Promise<boolean>;
 }
 
 /** Files `<name>.json` of the data folder, readable by their owner alone. */
@@ -26,6 +28,11 @@ export function fileSettings(dataDir: string): Settings {
       const made = await make();
       writeWhole(pathOf(dataDir, name), made);
       return made;
+    },
+    replace: async (name, known, text) => {
+      if (readSetting(dataDir, name) !== known) return false;
+      writeWhole(pathOf(dataDir, name), text);
+      return true;
     },
   };
 }

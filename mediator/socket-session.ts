@@ -32,6 +32,7 @@ export class SocketSession implements Connection, LiveMember {
   readonly #socket: WebSocket;
   readonly #context: SessionContext;
   readonly #perAccount: Map<string, Set<WebSocket>>;
+  readonly #binary: boolean;
   #bound: { readonly theirDid: Did; readonly ourDid: Did } | undefined;
   #live: LiveMode | undefined;
   #unacked = new Set<string>();
@@ -41,10 +42,16 @@ export class SocketSession implements Connection, LiveMember {
   #reading = Promise.resolve();
   #wakened = false;
 
-  constructor(socket: WebSocket, context: SessionContext, perAccount: Map<string, Set<WebSocket>>) {
+  constructor(
+    socket: WebSocket,
+    context: SessionContext,
+    perAccount: Map<string, Set<WebSocket>>,
+    frames: 'text' | 'binary',
+  ) {
     this.#socket = socket;
     this.#context = context;
     this.#perAccount = perAccount;
+    this.#binary = frames === 'binary';
   }
 
   sessionOf(sender: Did, ourDid: Did) {
@@ -152,7 +159,8 @@ export class SocketSession implements Connection, LiveMember {
   }
 
   send(text: string): void {
-    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(text);
+    if (this.#socket.readyState === this.#socket.OPEN)
+      this.#socket.send(text, { binary: this.#binary });
   }
 
   end(): void {

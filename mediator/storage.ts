@@ -30,6 +30,7 @@ export async function openStorage(
       // A mediator that moves from its file to a database stays the same one.
       once: (name, make) =>
         settings.once(name, async () => readSetting(dataDir, name) ?? (await make())),
+      replace: (name, known, text) => settings.replace(name, known, text),
     },
   };
 }

@@ -13,7 +13,7 @@ import { TEST_LIMITS } from './test-mediator.ts';
 export interface RunningMediator extends Mediator {
   readonly faults: unknown[];
   readonly post: (packed: string) => Promise<WireAnswer>;
-  socket(): Promise<TestSocket>;
+  socket(path?: string): Promise<TestSocket>;
 }
 
 /** A WebSocket whose frames wait until they are asked for. */
@@ -54,7 +54,7 @@ export async function runningMediator(
     ...mediator,
     faults,
     post: (packed) => postTo(mediator.url, packed),
-    socket: () => openSocket(mediator.url),
+    socket: (path) => openSocket(mediator.url, path),
     close: async () => {
       await mediator.close();
       rmSync(dataDir, { recursive: true });
@@ -71,8 +71,8 @@ export async function postTo(url: string, packed: string): Promise<WireAnswer> {
   return { status: response.status, body: await response.text() };
 }
 
-export async function openSocket(url: string): Promise<TestSocket> {
-  const raw = new WebSocket(`${url.replace(/^http/, 'ws')}/ws`);
+export async function openSocket(url: string, path = '/ws'): Promise<TestSocket> {
+  const raw = new WebSocket(url.replace(/^http/, 'ws') + path);
   const frames: { text: string; binary: boolean }[] = [];
   const waiting = new Set<() => void>();
   raw.on('message', (data: Buffer, binary: boolean) => {

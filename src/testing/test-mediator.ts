@@ -7,6 +7,7 @@ import { liveHub } from '../../mediator/live-hub.ts';
 import type { ReadPacked } from '../../mediator/read.ts';
 import { memoryStore } from '../../mediator/store/memory.ts';
 import type { InboxStore } from '../../mediator/store/types.ts';
+import type { TurnServer } from '../../mediator/turn.ts';
 import { generateAgreementKeys, generateSigningKeys } from '../crypto/keys.ts';
 import type { Did } from '../did/did.ts';
 import { nativeEngine } from '../didcomm/native-engine.ts';
@@ -57,6 +58,7 @@ export async function testMediator(
     readonly unknownForwards?: 'report' | 'silent';
     readonly replyInBand?: 'always' | 'strict';
     readonly read?: ReadPacked;
+    readonly turn?: TurnServer;
   } = {},
 ): Promise<TestMediator> {
   const { clock = systemClock, url = 'https://mediator.example', read, ...rest } = options;

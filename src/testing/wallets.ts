@@ -17,9 +17,10 @@ import { connectWebSocket, type ConnectLive } from '../transport/websocket.ts';
 /** A real mediator on a free port, with limits that a test does not run into. */
 export const freshMediator = (
   dataDir = mkdtempSync(join(tmpdir(), 'parley-')),
+  port = 0,
 ): Promise<Mediator> =>
   startMediator({
-    port: 0,
+    port,
     host: '127.0.0.1',
     dataDir,
     distDir: dataDir,

@@ -3,6 +3,8 @@ import type { Database } from './database.ts';
 export interface DatabaseSettings {
   /** What is kept under this name; of several nodes that make it at once, one wins and all get the same. */
   once(name: string, make: () => Promise<string>): Promise<string>;
+  /** @returns false, and changes nothing, when what is kept is not `known` any more */
+  replace(name: string, known: string, text: string): Promise<boolean>;
 }
 
 export function settingsIn(database: Database): DatabaseSettings {
@@ -26,6 +28,14 @@ export function settingsIn(database: Database): DatabaseSettings {
       const value = await read(name);
       if (value === undefined) throw new Error(`the setting ${name} was written and is not there`);
       return value;
+    },
+    replace: async (name, known, text) => {
+      const rows = await database.query(
+        'replace-setting',
+        'UPDATE setting SET value=$3 WHERE name=$1 AND value=$2 RETURNING name',
+        [name, known, text],
+      );
+      return rows.length === 1;
     },
   };
 }
