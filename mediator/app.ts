@@ -1,6 +1,7 @@
 import { fromBase64Url } from '../src/lib/base64url.ts';
 import type { Bytes } from '../src/lib/bytes.ts';
 import { apiHeaders, PREFLIGHT, type Headers, type Origin } from './headers.ts';
+import type { Readiness } from './operations/readiness.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { receive, type Answer, type ReceiveContext } from './receive.ts';
 import type { Wallet } from './static.ts';
@@ -30,6 +31,7 @@ export interface AppContext {
   readonly postPaths: ReadonlySet<string>;
   /** Fixed answers by path. */
   readonly pages: ReadonlyMap<string, Page>;
+  readonly ready: () => Promise<Readiness>;
   /** The sealed content of a short link; undefined when it is unknown, expired or removed. */
   readonly linkContent: (id: Uint8Array) => Promise<Uint8Array | undefined>;
 }
@@ -46,9 +48,19 @@ export function createApp(context: AppContext): App {
   const api = apiHeaders(context.origin);
 
   const take = async ({ client, body }: AppRequest): Promise<AppResponse> => {
+    const { log, metrics } = context.receive;
     const wait = context.ipRate.take(client);
-    if (wait > 0) return { status: 429, headers: { ...api, 'retry-after': String(wait) } };
-    return httpAnswer(await receive(context.receive, body, undefined), api);
+    if (wait > 0) {
+      metrics.count('rate_limited_total', { of: 'address' });
+      log.event('refused', { status: 429 });
+      return { status: 429, headers: { ...api, 'retry-after': String(wait) } };
+    }
+    const answer = await receive(context.receive, body, undefined);
+    if (answer.status >= 400) {
+      metrics.count('refused_total', { status: String(answer.status) });
+      log.event('refused', { status: answer.status });
+    }
+    return httpAnswer(answer, api);
   };
 
   /** Whatever is wrong with a link, the answer is one and the same: nobody learns what was once here. */
@@ -63,9 +75,20 @@ export function createApp(context: AppContext): App {
       : { status: 404, headers: api };
   };
 
+  /** In words that tell a stranger no more than the number does. */
+  const getReady = async (): Promise<AppResponse> => {
+    const isReady = (await context.ready()) === 'ready';
+    return {
+      status: isReady ? 200 : 503,
+      headers: { ...api, 'content-type': 'application/json' },
+      body: JSON.stringify({ status: isReady ? 'ready' : 'not ready' }),
+    };
+  };
+
   const get = async ({ path, acceptsGzip, ifNoneMatch }: AppRequest): Promise<AppResponse> => {
     const [, link] = /^\/i\/(.+)$/.exec(path) ?? [];
     if (link !== undefined) return getLink(link);
+    if (path === '/ready') return getReady();
     const page = context.pages.get(path);
     if (page)
       return { status: 200, headers: { ...api, 'content-type': page.type }, body: page.text };

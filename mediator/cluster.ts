@@ -3,6 +3,7 @@ import { httpWakeups } from './http-wakeups.ts';
 import type { Limits } from './limits.ts';
 import type { LiveHub } from './live-hub.ts';
 import type { Settings } from './settings.ts';
+import type { Metrics } from './operations/metrics.ts';
 import { sharedHub } from './shared-hub.ts';
 import type { LiveNodes } from './store/live-nodes.ts';
 import { noWakeups } from './wakeups.ts';
@@ -14,6 +15,7 @@ export interface ClusterOptions {
   readonly nodeAddress?: string;
   readonly pollMs: number;
   readonly limits: Limits;
+  readonly metrics: Metrics;
   readonly onFault: (fault: unknown) => void;
 }
 
@@ -21,12 +23,13 @@ export interface ClusterOptions {
 export async function joinCluster(
   options: ClusterOptions,
 ): Promise<{ readonly hub: LiveHub; readonly close: () => Promise<void> }> {
-  const { nodes, settings, nodeAddress, pollMs, limits, onFault } = options;
+  const { nodes, settings, nodeAddress, pollMs, limits, metrics, onFault } = options;
   const wakeups =
     nodeAddress === undefined
       ? noWakeups
       : await httpWakeups({
           address: nodeAddress,
+          metrics,
           secret: await settings.once('node-secret', async () =>
             randomBytes(32).toString('base64url'),
           ),

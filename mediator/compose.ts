@@ -11,6 +11,9 @@ import type { Identity } from './identity.ts';
 import type { Limits } from './limits.ts';
 import type { LiveHub } from './live-hub.ts';
 import { serveSockets, type LiveSockets } from './live.ts';
+import { noLog, type Log } from './operations/log.ts';
+import { noMetrics, type Metrics } from './operations/metrics.ts';
+import type { Readiness } from './operations/readiness.ts';
 import { createOutbound } from './outbound.ts';
 import { pagesOf } from './pages.ts';
 import { storeKeylist, storeLinks, storeMailbox, storeRelay } from './ports.ts';
@@ -30,6 +33,8 @@ export interface ServiceOptions {
   readonly replyInBand?: 'always' | 'strict';
   /** The relay for calls that accounts are lent. */
   readonly turn?: TurnServer;
+  /** Events that are no faults; nobody is told when absent. */
+  readonly log?: Log;
   /** Told of broken devices and bugs; never holds what a message says. */
   readonly onFault: (fault: unknown) => void;
 }
@@ -46,12 +51,26 @@ export interface Parts {
   readonly pages?: ReadonlyMap<string, Page>;
   /** Opens envelopes on other threads; on this one when absent. */
   readonly read?: ReadPacked;
+  readonly metrics?: Metrics;
+  readonly ready?: () => Promise<Readiness>;
 }
 
 /** Puts the parts of one mediator together around its store, its keys and its server. */
 export function compose(
   options: ServiceOptions,
-  { limits, store, server, url, identity, hub, clock, pages = new Map(), read }: Parts,
+  {
+    limits,
+    store,
+    server,
+    url,
+    identity,
+    hub,
+    clock,
+    pages = new Map(),
+    read,
+    metrics = noMetrics,
+    ready,
+  }: Parts,
 ): { readonly app: App; readonly sockets: LiveSockets } {
   const engine = nativeEngine;
   const resolve = resolveDid;
@@ -97,6 +116,8 @@ export function compose(
     accountRate: tokenBuckets(clock, limits.ratePerAccount, limits.burstPerAccount),
     reportBudget: budgetPer(3_600_000, limits.reportsPerHour, clock),
     replyInBand: options.replyInBand ?? 'always',
+    metrics,
+    log: options.log ?? noLog,
   };
   const prefix = pathname.replace(/\/+$/, '');
   const app = createApp({
@@ -106,6 +127,7 @@ export function compose(
     origin,
     postPaths: new Set(prefix === '' ? ['/'] : ['/', prefix, `${prefix}/`]),
     pages: new Map([...pagesOf(url, identity), ...pages]),
+    ready: ready ?? (async () => 'ready'),
     linkContent: (id) => store.link(id, clock.now()),
   });
   const sockets = serveSockets(server, {
@@ -121,5 +143,6 @@ export function compose(
     clientOf: (request) => clientOf(request, options.trustProxy ?? false),
     onFault: options.onFault,
   });
+  metrics.gauge('live_sockets', () => sockets.size);
   return { app, sockets };
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { Agent, createServer, request, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readBody } from './http.ts';
+import { noMetrics, type Metrics } from './operations/metrics.ts';
 import type { Wakeups } from './wakeups.ts';
 
 const ACCOUNTS_AT_ONCE = 1_000;
@@ -17,6 +18,7 @@ export interface HttpWakeupOptions {
   /** Known to the nodes of one database only. */
   readonly secret: string;
   readonly now?: () => number;
+  readonly metrics?: Metrics;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface HttpWakeupOptions {
  * time. One request at a time for each node: what comes meanwhile goes with the next.
  */
 export async function httpWakeups(options: HttpWakeupOptions): Promise<Wakeups> {
-  const { secret, now = Date.now } = options;
+  const { secret, now = Date.now, metrics = noMetrics } = options;
   const [, host = '', port = ''] = /^(.+):(\d+)$/.exec(options.address) ?? [];
   let wake = (_account: bigint): void => undefined;
   const server = createServer((incoming, response) => {
@@ -56,7 +58,7 @@ export async function httpWakeups(options: HttpWakeupOptions): Promise<Wakeups> 
   }
 
   /** What is not heard is lost: the other node looks for itself. */
-  function say(to: string, body: string): Promise<void> {
+  function say(to: string, body: string): Promise<'sent' | 'lost'> {
     const at = String(now());
     return new Promise((resolve) => {
       const outgoing = request(`http://${to}/wake`, {
@@ -66,8 +68,10 @@ export async function httpWakeups(options: HttpWakeupOptions): Promise<Wakeups> 
         headers: { 'x-time': at, 'x-signature': sign(at, body).toString('base64url') },
       });
       outgoing.on('timeout', () => outgoing.destroy());
-      outgoing.on('error', () => resolve());
-      outgoing.on('response', (response) => response.resume().on('close', resolve));
+      outgoing.on('error', () => resolve('lost'));
+      outgoing.on('response', (response) =>
+        response.resume().on('close', () => resolve(response.statusCode === 204 ? 'sent' : 'lost')),
+      );
       outgoing.end(body);
     });
   }
@@ -76,7 +80,8 @@ export async function httpWakeups(options: HttpWakeupOptions): Promise<Wakeups> 
     while (accounts.size > 0) {
       const batch = [...accounts].slice(0, ACCOUNTS_AT_ONCE);
       for (const account of batch) accounts.delete(account);
-      await say(to, batch.join('\n'));
+      const outcome = await say(to, batch.join('\n'));
+      metrics.count('wakeups_total', { outcome }, batch.length);
     }
     waiting.delete(to);
   }

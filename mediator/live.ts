@@ -116,7 +116,10 @@ async function takeFrame(
   client: string,
 ): Promise<void> {
   const wait = context.ipRate.take(client);
-  if (wait > 0) await sleep(wait * 1000);
+  if (wait > 0) {
+    context.receive.metrics.count('rate_limited_total', { of: 'address' });
+    await sleep(wait * 1000);
+  }
   for (;;) {
     // A copy: what is read on another thread is gone from this one.
     const answer = await receive(context.receive, packed.slice(), session);

@@ -5,6 +5,8 @@ import { useNodeBase64 } from './crypto/node-base64.ts';
 import { useNodeCrypto } from './crypto/node-subtle.ts';
 import { LanError } from './lan/lan.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { AdminError, type AdminOptions } from './operations/admin-server.ts';
+import { createLog } from './operations/log.ts';
 import { startMediator } from './server.ts';
 import { StoreError } from './store/errors.ts';
 import type { TurnServer } from './turn.ts';
@@ -26,6 +28,10 @@ const USAGE = `mediator [--port 8080] [--host 127.0.0.1] [--url https://example.
   --forward-unknown WORD   report (default) or silent
   --reply-in-band WORD     always (default) or strict
   --workers N              threads that open envelopes; all processors but one when absent, 0 for none
+  --admin-port N           /metrics, /health and /ready on a port of their own; off when absent
+  --admin-host HOST        127.0.0.1; any other needs the token
+  --admin-token-file PATH  its content is asked for as Authorization: Bearer
+  --log WORD               text (default) or json: one line an event on stderr
 Limits: --rate-per-ip --burst-per-ip --rate-per-account --burst-per-account --reports-per-hour
   --sockets --sockets-per-account --sockets-per-ip --inbox-messages --inbox-bytes --dids-per-account --links-per-account --ttl-days`;
 
@@ -50,6 +56,10 @@ function readFlags() {
       'forward-unknown': { ...text, default: 'report' },
       'reply-in-band': { ...text, default: 'always' },
       workers: { ...text, default: String(Math.max(1, availableParallelism() - 1)) },
+      'admin-port': text,
+      'admin-host': { ...text, default: '127.0.0.1' },
+      'admin-token-file': text,
+      log: { ...text, default: 'text' },
       'rate-per-ip': text,
       'burst-per-ip': text,
       'rate-per-account': text,
@@ -127,6 +137,21 @@ function readOrComplain(file: string): string {
   }
 }
 
+function adminOf(flags: Flags): { readonly admin?: AdminOptions } {
+  const { 'admin-port': port, 'admin-host': host, 'admin-token-file': tokenFile } = flags;
+  if (port === undefined) return {};
+  const token = tokenFile === undefined ? undefined : readOrComplain(tokenFile).trim();
+  if (token !== undefined && token.length < 16)
+    throw new UsageError('--admin-token-file holds a token of at least 16 characters');
+  return {
+    admin: {
+      port: wholeNumber('admin-port', port),
+      host,
+      ...(token === undefined ? {} : { token }),
+    },
+  };
+}
+
 class UsageError extends Error {}
 
 function wholeNumber(name: string, value: string): number {
@@ -162,6 +187,7 @@ async function main(): Promise<void> {
   const flags = readFlags();
   useNodeCrypto();
   useNodeBase64();
+  const log = createLog(word('log', flags.log, ['text', 'json']));
   const mediator = await startMediator({
     port: wholeNumber('port', flags.port),
     ...hostOf(flags),
@@ -180,7 +206,9 @@ async function main(): Promise<void> {
     trustProxy: flags['trust-proxy'],
     unknownForwards: word('forward-unknown', flags['forward-unknown'], ['report', 'silent']),
     replyInBand: word('reply-in-band', flags['reply-in-band'], ['always', 'strict']),
-    onFault: (fault) => console.error(fault instanceof StoreError ? fault.message : fault),
+    ...adminOf(flags),
+    log,
+    onFault: (fault) => log.fault(fault),
   });
   console.log(`Parley is ready at ${mediator.url}`);
   if (mediator.lan) {
@@ -207,7 +235,12 @@ function fail(fault: unknown): never {
   const code = fault instanceof Error && 'code' in fault ? String(fault.code) : '';
   if (fault instanceof UsageError || code.startsWith('ERR_PARSE_ARGS'))
     console.error(`${message}\n\n${USAGE}`);
-  else if (fault instanceof StoreError || fault instanceof LanError || /^(EADDR|EACCES)/.test(code))
+  else if (
+    fault instanceof StoreError ||
+    fault instanceof LanError ||
+    fault instanceof AdminError ||
+    /^(EADDR|EACCES)/.test(code)
+  )
     console.error(message);
   else console.error(fault);
   process.exit(1);

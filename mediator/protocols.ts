@@ -1,6 +1,6 @@
 import type { Did } from '../src/did/did.ts';
 import { on, router, type Route, type Router } from '../src/didcomm/router.ts';
-import { protocolOf } from '../src/didcomm/message-type.ts';
+import { protocolOf, routeKey } from '../src/didcomm/message-type.ts';
 import { BasicMessage } from '../src/protocols/basic-message/messages.ts';
 import { serveBlindLinks, type BlindLinkPorts } from '../src/protocols/blind-link/mediator.ts';
 import { serveKeylist, type KeylistPorts } from '../src/protocols/coordinate-mediation/mediator.ts';
@@ -39,6 +39,11 @@ export const accountRouter: Router<SenderFacts, AccountPorts> = router<SenderFac
   answerQueries,
   dropTexts,
 ]);
+
+const LABELS = new Map(accountRouter.types.map((type) => [routeKey(type), type] as const));
+
+/** The type as we write it; `other` for what is not served: a stranger's word never names a series. */
+export const typeLabel = (type: string): string => LABELS.get(routeKey(type)) ?? 'other';
 
 /** The one thing that somebody unknown may ask for. */
 export const forwardRouter: Router<unknown, RelayPorts> = router<unknown, RelayPorts>([

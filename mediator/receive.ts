@@ -10,9 +10,11 @@ import { isReport } from '../src/protocols/report-problem/types.ts';
 import { answerToForward, INBOX_FULL, TOO_BIG } from '../src/protocols/routing/mediator.ts';
 import type { Identity } from './identity.ts';
 import type { Limits } from './limits.ts';
+import { shortHash, type Log } from './operations/log.ts';
+import type { Metrics } from './operations/metrics.ts';
 import type { Outbound } from './outbound.ts';
 import type { LetterRelay } from './ports.ts';
-import { accountRouter, type AccountPorts } from './protocols.ts';
+import { accountRouter, typeLabel, type AccountPorts } from './protocols.ts';
 import type { Budget, RateLimit } from './rate-limit.ts';
 import { draftsOf, type Mail, type Read, type ReadPacked } from './read.ts';
 import { replayKey, replayUntil } from './replay.ts';
@@ -31,6 +33,8 @@ export interface ReceiveContext {
   readonly limits: Limits;
   readonly accountRate: RateLimit;
   readonly reportBudget: Budget;
+  readonly metrics: Metrics;
+  readonly log: Log;
   /** `strict`: a message without `return_route` is answered at its sender's endpoint, as the extension has it. */
   readonly replyInBand: 'always' | 'strict';
 }
@@ -65,7 +69,9 @@ export async function receive(
   packed: Bytes,
   connection: Connection | undefined,
 ): Promise<Answer> {
+  const before = performance.now();
   const read = await context.read(packed);
+  context.metrics.observe('unpack_microseconds', (performance.now() - before) * 1000);
   if (read.kind === 'busy') return BUSY;
   if (read.kind === 'refused') return { status: read.status };
   if (read.kind === 'forward') return takeForward(context, read);
@@ -82,7 +88,10 @@ export async function receive(
   if (await context.store.knows(envelope)) return refuseReplay(context, from);
   const wait = context.accountRate.take(sender);
   // Not remembered yet: the same envelope may come again after the wait.
-  if (wait > 0) return { status: 429, retryAfterSeconds: wait };
+  if (wait > 0) {
+    context.metrics.count('rate_limited_total', { of: 'account' });
+    return { status: 429, retryAfterSeconds: wait };
+  }
   const until = replayUntil(message.type, context.clock.now());
   // Asked once more, for two that came at the same time.
   if (await context.store.seen(envelope, until)) return refuseReplay(context, from);
@@ -94,16 +103,18 @@ async function takeForward(
   { message, ourDid, content }: Extract<Read, { kind: 'forward' }>,
 ): Promise<Answer> {
   const [report] = 'drafts' in content ? content.drafts : await keepMail(context, message, content);
+  if ('drafts' in content) context.metrics.count('forwards_total', { outcome: 'malformed' });
   if (!report) return ACCEPTED;
   return { status: statusOf(report), reply: await signReply(context, report, message, ourDid) };
 }
 
 async function keepMail(
-  { ports: { relay } }: ReceiveContext,
+  { ports: { relay }, metrics }: ReceiveContext,
   forward: Pick<Message, 'id'>,
   { next, nextText, letters, expiresSeconds }: Mail,
 ): Promise<readonly Draft[]> {
   const kept = await relay.keepLetters(next, letters, expiresSeconds);
+  metrics.count('forwards_total', { outcome: kept });
   return answerToForward(kept, forward.id, nextText);
 }
 
@@ -123,6 +134,7 @@ interface FromAccount {
 /** Answers on the way it came, and never at the endpoint of the sender. */
 async function refuseReplay(context: ReceiveContext, from: FromAccount): Promise<Answer> {
   const { message, sender, ourDid } = from;
+  tell(context, from, REPLAYED.code);
   if (!isAnsweredHere(context, from)) return ACCEPTED;
   const draft = draftReport(REPLAYED, message.id);
   const reply = await sealReply(context, draft, message, { ourDid, theirDid: sender });
@@ -134,6 +146,7 @@ async function takeFromAccount(context: ReceiveContext, from: FromAccount): Prom
   const session = connection?.sessionOf(sender, ourDid);
   const dispatched = await accountRouter.dispatch(message, { sender, session }, context.ports);
   const [draft] = draftsOf(dispatched, message);
+  tell(context, from, dispatched.kind === 'handled' ? codeOf(draft) : dispatched.kind);
   if (!draft) return ACCEPTED;
   if (isReport(draft) && !context.reportBudget.spend(sender)) return ACCEPTED;
   const reply = await sealReply(context, draft, message, { ourDid, theirDid: sender });
@@ -141,6 +154,16 @@ async function takeFromAccount(context: ReceiveContext, from: FromAccount): Prom
   if (isAnsweredHere(context, from)) return { status: 200, reply };
   await context.outbound.deliver(sender, reply.packed);
   return ACCEPTED;
+}
+
+/** Codes of ours alone: a malformed type's own name is its sender's word. */
+const codeOf = (draft: Draft | undefined): string =>
+  draft && isReport(draft) ? String(draft.body['code']) : 'ok';
+
+function tell({ metrics, log }: ReceiveContext, from: FromAccount, code: string): void {
+  const type = typeLabel(from.message.type);
+  metrics.count('control_total', { type, code });
+  if (code !== 'ok') log.event('report', { type, code, did: shortHash(from.sender) });
 }
 
 function isAnsweredHere(

@@ -10,6 +10,11 @@ import { openLan, type LanOptions, type RunningLan } from './lan/lan.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { liveHub } from './live-hub.ts';
 import { listen } from './listen.ts';
+import { checkAdmin, serveAdmin, type AdminOptions } from './operations/admin-server.ts';
+import { codeOf } from './operations/log.ts';
+import { createMetrics, type Metrics } from './operations/metrics.ts';
+import { gaugeProcess } from './operations/process-gauges.ts';
+import { readiness } from './operations/readiness.ts';
 import { fileSettings } from './settings.ts';
 import { openStorage, type Storage } from './storage.ts';
 import type { InboxStore } from './store/types.ts';
@@ -35,12 +40,16 @@ export interface MediatorOptions extends ServiceOptions {
   readonly store?: InboxStore;
   /** Threads that open envelopes; without any it is done between all other work. */
   readonly workers?: number;
+  /** Where the operator reads how it does; nowhere when absent. */
+  readonly admin?: AdminOptions;
 }
 
 export interface Mediator {
   readonly url: string;
   readonly identity: Identity;
   readonly lan?: RunningLan;
+  /** The port of the operator's door. */
+  readonly adminPort?: number;
   /** Stops accepting, finishes what is underway, closes the sockets. */
   close(): Promise<void>;
 }
@@ -53,15 +62,22 @@ const POLL_MS = 15_000;
 /** Opens the data, listens, serves. @throws StoreError, LanError, or the system's error when it cannot listen */
 export async function startMediator(options: MediatorOptions): Promise<Mediator> {
   const limits = options.limits ?? DEFAULT_LIMITS;
+  if (options.admin) checkAdmin(options.admin);
+  const metrics = createMetrics();
+  const onFault = (fault: unknown): void => {
+    metrics.count('faults_total', { code: codeOf(fault) });
+    options.onFault(fault);
+  };
   const lan =
     options.lan && (await openLan({ ...options, ...options.lan }, options.url, systemClock));
   const storage: Storage = options.store
     ? { store: options.store, settings: fileSettings(options.dataDir) }
-    : await openStorage(options, limits.store);
+    : await openStorage(options, limits.store, metrics);
   const { store, settings, nodes } = storage;
   const keys = await loadKeys(settings);
   const { pollMs = POLL_MS } = options;
-  const cluster = nodes && (await joinCluster({ ...options, nodes, settings, pollMs, limits }));
+  const cluster =
+    nodes && (await joinCluster({ ...options, nodes, settings, pollMs, limits, metrics, onFault }));
   const timing = {
     headersTimeout: limits.headersMs,
     requestTimeout: limits.requestMs,
@@ -80,22 +96,28 @@ export async function startMediator(options: MediatorOptions): Promise<Mediator>
   const url = (options.url ?? lan?.urlAt(port) ?? `http://localhost:${port}`).replace(/\/+$/, '');
   const endpoints = { http: url, ws: `${url.replace(/^http/, 'ws')}/ws` };
   const identity = createIdentity(keys, endpoints);
-  const { workers = 0, onFault } = options;
+  const { workers = 0 } = options;
   const readers =
     workers > 0
       ? startReaders({ workers, keys: keys.text, endpoints, limits, onFault })
       : undefined;
-  const { app, sockets } = compose(options, {
-    limits,
-    store,
-    server,
-    url,
-    identity,
-    hub: cluster?.hub ?? liveHub(),
-    clock: systemClock,
-    ...(lan ? { pages: lan.pages } : {}),
-    ...(readers ? { read: readers.read } : {}),
-  });
+  const readyState = readiness(store);
+  const { app, sockets } = compose(
+    { ...options, onFault },
+    {
+      metrics,
+      ready: readyState.ask,
+      limits,
+      store,
+      server,
+      url,
+      identity,
+      hub: cluster?.hub ?? liveHub(),
+      clock: systemClock,
+      ...(lan ? { pages: lan.pages } : {}),
+      ...(readers ? { read: readers.read } : {}),
+    },
+  );
   const traffic = serveRequests(server, app, {
     bodyBytes: limits.bodyBytes,
     trustProxy: options.trustProxy ?? false,
@@ -103,14 +125,20 @@ export async function startMediator(options: MediatorOptions): Promise<Mediator>
   });
   const runningLan = tls && (await lan.serve(tls, url));
   await readers?.ready;
-  const expiry = setInterval(() => void expire(store).catch(onFault), EXPIRY_MS);
+  const expiry = setInterval(() => void expire(store, metrics).catch(onFault), EXPIRY_MS);
+  const stopGauges = gaugeProcess(metrics, store);
+  const admin =
+    options.admin && (await serveAdmin(options.admin, { metrics, ready: readyState.ask }));
 
   return {
     url,
     identity,
     ...(runningLan ? { lan: runningLan } : {}),
+    ...(admin ? { adminPort: admin.port } : {}),
     close: async () => {
+      readyState.drain();
       clearInterval(expiry);
+      stopGauges();
       await runningLan?.close();
       traffic.drain();
       const closed = new Promise((resolve) => server.close(resolve));
@@ -126,6 +154,10 @@ export async function startMediator(options: MediatorOptions): Promise<Mediator>
   };
 }
 
-async function expire(store: InboxStore): Promise<void> {
-  for (;;) if ((await store.expire(systemClock.now(), EXPIRY_SLICE)) < EXPIRY_SLICE) return;
+async function expire(store: InboxStore, metrics: Metrics): Promise<void> {
+  for (;;) {
+    const expired = await store.expire(systemClock.now(), EXPIRY_SLICE);
+    metrics.count('expired_total', {}, expired);
+    if (expired < EXPIRY_SLICE) return;
+  }
 }

@@ -155,7 +155,9 @@ export class SocketSession implements Connection, LiveMember {
       { id: this.#live.changeId },
       this.#bound,
     );
-    if (sealed) this.send(sealed.packed);
+    if (!sealed) return;
+    this.send(sealed.packed);
+    this.#context.receive.metrics.count('pushes_total');
   }
 
   send(text: string): void {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Metrics } from './operations/metrics.ts';
 import { fileSettings, readSetting, type Settings } from './settings.ts';
 import type { LiveNodes } from './store/live-nodes.ts';
 import { openPostgres } from './store/postgres/store.ts';
@@ -17,12 +18,13 @@ export interface Storage {
 export async function openStorage(
   { storeUrl, dataDir }: { readonly storeUrl?: string; readonly dataDir: string },
   limits: StoreLimits,
+  metrics?: Metrics,
 ): Promise<Storage> {
   if (storeUrl === undefined) {
     const settings = fileSettings(dataDir);
-    return { store: sqliteStore(join(dataDir, 'inbox.db'), limits), settings };
+    return { store: sqliteStore(join(dataDir, 'inbox.db'), limits, metrics), settings };
   }
-  const { store, settings, nodes } = await openPostgres(storeUrl, limits);
+  const { store, settings, nodes } = await openPostgres(storeUrl, limits, metrics);
   return {
     store,
     nodes,

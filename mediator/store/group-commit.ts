@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { noMetrics, type Metrics } from '../operations/metrics.ts';
 
 /** Most writes in one transaction. */
 const GROUP = 256;
@@ -17,9 +18,12 @@ export class GroupCommit {
   readonly #database: DatabaseSync;
   #jobs: Job[] = [];
   #scheduled = false;
+  readonly #metrics: Metrics;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, metrics: Metrics = noMetrics) {
     this.#database = database;
+    this.#metrics = metrics;
+    metrics.gauge('queue_depth', () => this.#jobs.length);
   }
 
   /** Runs `work` inside the next group. What it returns is the caller's only once it is on disk. */
@@ -50,6 +54,7 @@ export class GroupCommit {
     const jobs = this.#jobs;
     if (jobs.length === 0) return;
     this.#jobs = [];
+    const before = performance.now();
     try {
       this.#database.exec('BEGIN IMMEDIATE');
       for (const job of jobs) job.run();
@@ -59,6 +64,8 @@ export class GroupCommit {
       for (const job of jobs) job.fail(error);
       return;
     }
+    this.#metrics.observe('commit_milliseconds', performance.now() - before);
+    this.#metrics.observe('commit_size', jobs.length);
     for (const job of jobs) job.settle();
   }
 }

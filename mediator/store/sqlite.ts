@@ -1,4 +1,5 @@
 import { didHash } from '../did-hash.ts';
+import type { Metrics } from '../operations/metrics.ts';
 import { GroupCommit } from './group-commit.ts';
 import { openDatabase } from './open-database.ts';
 import { statements } from './statements.ts';
@@ -12,9 +13,13 @@ import {
 } from './types.ts';
 
 /** The embedded store: one file, one process, one connection. @throws StoreError */
-export function sqliteStore(path: string, limits: StoreLimits = STORE_LIMITS): InboxStore {
+export function sqliteStore(
+  path: string,
+  limits: StoreLimits = STORE_LIMITS,
+  metrics?: Metrics,
+): InboxStore {
   const { database, close } = openDatabase(path);
-  const group = new GroupCommit(database);
+  const group = new GroupCommit(database, metrics);
   const sql = statements(database);
 
   const accountOf = (hash: Hash): bigint | undefined => sql.accountByHash.one(hash)?.id;

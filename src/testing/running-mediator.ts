@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import type { Limits } from '../../mediator/limits.ts';
+import type { AdminOptions } from '../../mediator/operations/admin-server.ts';
 import { startMediator, type Mediator } from '../../mediator/server.ts';
 import type { InboxStore } from '../../mediator/store/types.ts';
 import type { WireAnswer } from './mediator-client.ts';
@@ -36,6 +37,7 @@ export async function runningMediator(
     readonly storeUrl?: string;
     readonly nodeAddress?: string;
     readonly pollMs?: number;
+    readonly admin?: AdminOptions;
     readonly workers?: number;
   } = {},
 ): Promise<RunningMediator> {

@@ -1,3 +1,4 @@
+import { noMetrics, type Metrics } from '../../operations/metrics.ts';
 import type { InboxStore, Item, Put, StoreLimits } from '../types.ts';
 import type { Database } from './database.ts';
 import { Lane } from './lane.ts';
@@ -27,9 +28,20 @@ interface MessageRow {
  * Mail: what goes in and out in batches, one statement each.
  * @param node the id of this process among those of the database
  */
-export function inboxes(database: Database, limits: StoreLimits, node: string): Inbox {
+export function inboxes(
+  database: Database,
+  limits: StoreLimits,
+  node: string,
+  metrics: Metrics = noMetrics,
+): Inbox {
   const arrivals = new Lane<Item, Put>({
-    run: (items) => enqueue(database, limits, node, items),
+    run: async (items) => {
+      const before = performance.now();
+      const puts = await enqueue(database, limits, node, items);
+      metrics.observe('commit_milliseconds', performance.now() - before);
+      metrics.observe('commit_size', items.length);
+      return puts;
+    },
     most: BATCH,
     mostWeight: BATCH_BYTES,
     weigh: ({ body }) => body.length,
@@ -38,6 +50,8 @@ export function inboxes(database: Database, limits: StoreLimits, node: string): 
     run: (acks: readonly Ack[]) => acknowledge(database, acks),
     most: BATCH,
   });
+
+  metrics.gauge('queue_depth', () => arrivals.waiting);
 
   const store: Inbox['store'] = {
     enqueue: (items) => Promise.all(items.map((item) => arrivals.ask(item))),

@@ -35,6 +35,11 @@ export class Lane<J, R> {
     });
   }
 
+  /** Jobs that no batch has taken yet. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   /** Resolves when nothing is under way. */
   async idle(): Promise<void> {
     while (this.#running) await this.#running;

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
+import type { Metrics } from '../../operations/metrics.ts';
 import type { LiveNodes } from '../live-nodes.ts';
 import { STORE_LIMITS, type Hash, type InboxStore, type StoreLimits } from '../types.ts';
 import { openPool, type Database } from './database.ts';
@@ -14,6 +15,7 @@ import { settingsIn, type DatabaseSettings } from './settings.ts';
 export async function openPostgres(
   url: string,
   limits: StoreLimits = STORE_LIMITS,
+  metrics?: Metrics,
 ): Promise<{ store: InboxStore; settings: DatabaseSettings; nodes: LiveNodes }> {
   const database = openPool(url);
   try {
@@ -24,7 +26,7 @@ export async function openPostgres(
   }
   const node = randomUUID();
   return {
-    store: storeOn(database, limits, node),
+    store: storeOn(database, limits, node, metrics),
     settings: settingsIn(database),
     nodes: liveNodes(database, node),
   };
@@ -35,8 +37,13 @@ interface Envelope {
   readonly until: number;
 }
 
-function storeOn(database: Database, limits: StoreLimits, node: string): InboxStore {
-  const mail = inboxes(database, limits, node);
+function storeOn(
+  database: Database,
+  limits: StoreLimits,
+  node: string,
+  metrics?: Metrics,
+): InboxStore {
+  const mail = inboxes(database, limits, node, metrics);
   const accounts = names(database, limits);
   const replays = new Lane({
     run: (keys: readonly Envelope[]) => remember(database, keys),
