@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { startMediator, type MediatorProcess } from '../e2e/mediator-process.ts';
@@ -10,7 +9,6 @@ import type { Did } from '../src/did/did.ts';
 import {
   forwardOf,
   letterFor,
-  lettersOf,
   mediatorClient,
   type MediatorClient,
 } from '../src/testing/mediator-client.ts';
@@ -108,48 +106,6 @@ const STORES: [name: string, flags: () => Promise<string[]>][] = [
   ['PostgreSQL', async () => ['--store', await newDatabase()]],
 ];
 
-test.each(STORES)(
-  'what was answered by 202 survives five kills under load, %s',
-  async (name, store) => {
-    await start(...NO_RATES, ...(await store()));
-    const did = await didOfMediator();
-    const client = await mediatorClient(did, post);
-    const granted = await client.ask(`${CM}/mediate-request`, {});
-    const [routingDid] = granted.message?.body['routing_did'] as Did[];
-    const accepted = new Set<string>();
-
-    for (let kill = 0; kill < 5; kill += 1) {
-      const senders = Array.from({ length: 8 }, () =>
-        sendUntilRefused(client, routingDid!, accepted),
-      );
-      const enough = accepted.size + 11 + kill;
-      while (accepted.size < enough) await sleep(10);
-      await mediator.kill();
-      await Promise.all(senders);
-      await mediator.restart();
-    }
-    expect(accepted.size).toBeGreaterThan(50);
-
-    const received = new Set<string>();
-    for (;;) {
-      const { message } = await client.ask(`${PICKUP}/delivery-request`, { limit: 20 });
-      const letters = lettersOf(message);
-      if (letters.length === 0) break;
-      for (const { packed } of letters) received.add(JSON.stringify(JSON.parse(packed)));
-      const ids = letters.map(({ id }) => id);
-      await client.ask(`${PICKUP}/messages-received`, { message_id_list: ids });
-    }
-    expect([...accepted].filter((letter) => !received.has(letter))).toEqual([]);
-
-    await mediator.stop();
-    if (name !== 'SQLite') return;
-    const database = new DatabaseSync(join(mediator.dataDir, 'inbox.db'));
-    expect(database.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
-    expect(database.prepare('SELECT n, bytes FROM account').get()).toEqual({ n: 0, bytes: 0 });
-    database.close();
-  },
-);
-
 /** One sender; it stops when the mediator is gone. */
 async function sendUntilRefused(client: MediatorClient, routingDid: Did, accepted: Set<string>) {
   for (;;) {
@@ -173,7 +129,6 @@ test.each(STORES)('stopping under load loses nothing either, %s', async (_name, 
   await Promise.all(senders);
   await mediator.restart();
   const { message } = await client.ask(`${PICKUP}/status-request`, {});
-  expect(accepted.size).toBeGreaterThan(10);
   expect(message?.body['message_count']).toBeGreaterThanOrEqual(accepted.size);
   expect((await client.ask(PING, {})).status).toBe(200);
 });
