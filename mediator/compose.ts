@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import { resolveDid } from '../src/did/resolve.ts';
+import { DOC } from '../src/didcomm/message-type.ts';
 import { nativeEngine } from '../src/didcomm/native-engine.ts';
 import type { Bytes } from '../src/lib/bytes.ts';
 import type { Clock } from '../src/lib/clock.ts';
@@ -16,8 +17,11 @@ import { noMetrics, type Metrics } from './operations/metrics.ts';
 import type { Readiness } from './operations/readiness.ts';
 import { createOutbound } from './outbound.ts';
 import { pagesOf } from './pages.ts';
-import { storeKeylist, storeLinks, storeMailbox, storeRelay } from './ports.ts';
+import { storeKeylist, storeLinks, storeMailbox, storeRelay, storeSubscriptions } from './ports.ts';
 import { FEATURES, FEATURES_WITHOUT_RELAY } from './protocols.ts';
+import { createPushSender, type PushSender } from './push/sender.ts';
+import { PUSH_SERVICES } from './push/services.ts';
+import type { Vapid } from './push/vapid.ts';
 import { budgetPer, tokenBuckets } from './rate-limit.ts';
 import { readPacked, type ReadPacked } from './read.ts';
 import type { ReceiveContext } from './receive.ts';
@@ -35,6 +39,10 @@ export interface ServiceOptions {
   readonly turn?: TurnServer;
   /** Events that are no faults; nobody is told when absent. */
   readonly log?: Log;
+  /** Hosts of push services that are sent to, `*.` for all below a name; those of the usual browsers. */
+  readonly pushServices?: readonly string[];
+  /** Whom push services may turn to, `mailto:` or https; the public URL where that is one. */
+  readonly pushContact?: string;
   /** Told of broken devices and bugs; never holds what a message says. */
   readonly onFault: (fault: unknown) => void;
 }
@@ -53,6 +61,7 @@ export interface Parts {
   readonly read?: ReadPacked;
   readonly metrics?: Metrics;
   readonly ready?: () => Promise<Readiness>;
+  readonly vapid: Vapid;
 }
 
 /** Puts the parts of one mediator together around its store, its keys and its server. */
@@ -66,19 +75,32 @@ export function compose(
     identity,
     hub,
     clock,
+    vapid,
     pages = new Map(),
     read,
     metrics = noMetrics,
     ready,
   }: Parts,
-): { readonly app: App; readonly sockets: LiveSockets } {
+): { readonly app: App; readonly sockets: LiveSockets; readonly push: PushSender } {
   const engine = nativeEngine;
   const resolve = resolveDid;
   const { hostname, protocol, pathname } = new URL(url);
   const origin: Origin = { secure: protocol === 'https:', local: isLocalHost(hostname) };
   const ipRate = tokenBuckets(clock, limits.ratePerIp, limits.burstPerIp);
+  const push = createPushSender({
+    store,
+    hub,
+    vapid,
+    contact: options.pushContact ?? (origin.secure ? url : DOC),
+    mediatorId: identity.did,
+    ownIsLocal: origin.local,
+    limits,
+    clock,
+    onFault: options.onFault,
+  });
   const context = {
     store,
+    push,
     identity,
     resolve,
     hub,
@@ -98,6 +120,11 @@ export function compose(
       keylist: storeKeylist(context),
       mailbox: storeMailbox(context),
       links: storeLinks(context),
+      subscriptions: storeSubscriptions(store, {
+        vapidPublicKey: vapid.publicB64u,
+        ownIsLocal: origin.local,
+        pushServices: options.pushServices ?? PUSH_SERVICES,
+      }),
       relay,
       features: options.turn ? FEATURES : FEATURES_WITHOUT_RELAY,
       relays: turnRelays({ store, clock }, options.turn),
@@ -141,8 +168,9 @@ export function compose(
       ...['/ws/bin', `${prefix}/ws/bin`].map((path) => [path, 'binary'] as const),
     ]),
     clientOf: (request) => clientOf(request, options.trustProxy ?? false),
+    onMissed: (account) => push.wake(account),
     onFault: options.onFault,
   });
   metrics.gauge('live_sockets', () => sockets.size);
-  return { app, sockets };
+  return { app, sockets, push };
 }

@@ -17,30 +17,57 @@ export function isAllowedEndpoint(text: string, ownIsLocal: boolean): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && local);
 }
 
-/** One POST, no redirect followed, the answer's body not read. @returns whether it was answered by 2xx */
-export function postOnce(
+export interface SendOptions {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly ownIsLocal: boolean;
+  readonly timeoutMs: number;
+}
+
+export interface Sent {
+  readonly status: number;
+  readonly retryAfterSeconds?: number;
+}
+
+/** One POST, no redirect followed, the answer's body not read. @returns undefined when there was no answer */
+export function send(
   text: string,
-  packed: string,
-  options: { readonly ownIsLocal: boolean; readonly timeoutMs: number },
-): Promise<boolean> {
+  body: string | Buffer,
+  { headers, ownIsLocal, timeoutMs }: SendOptions,
+): Promise<Sent | undefined> {
   const url = new URL(text);
   const order: RequestOptions = {
     method: 'POST',
-    headers: { 'content-type': ENCRYPTED_TYP, 'content-length': Buffer.byteLength(packed) },
-    signal: AbortSignal.timeout(options.timeoutMs),
-    ...(options.ownIsLocal ? {} : { lookup: publicOnly }),
+    headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+    signal: AbortSignal.timeout(timeoutMs),
+    ...(ownIsLocal ? {} : { lookup: publicOnly }),
   };
   return new Promise((resolve) => {
-    const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-    const request = send(url, order, (response) => {
+    const start = url.protocol === 'https:' ? httpsRequest : httpRequest;
+    const request = start(url, order, (response) => {
       response.resume();
-      const { statusCode = 0 } = response;
-      resolve(statusCode >= 200 && statusCode <= 299);
+      const { statusCode: status = 0, headers: answer } = response;
+      const wait = answer['retry-after'];
+      resolve({
+        status,
+        ...(wait !== undefined && /^\d{1,9}$/.test(wait)
+          ? { retryAfterSeconds: Number(wait) }
+          : {}),
+      });
       response.destroy();
     });
-    request.on('error', () => resolve(false));
-    request.end(packed);
+    request.on('error', () => resolve(undefined));
+    request.end(body);
   });
+}
+
+/** An envelope to the endpoint of its receiver. @returns whether it was answered by 2xx */
+export async function postOnce(
+  text: string,
+  packed: string,
+  options: Omit<SendOptions, 'headers'>,
+): Promise<boolean> {
+  const sent = await send(text, packed, { ...options, headers: { 'content-type': ENCRYPTED_TYP } });
+  return sent !== undefined && sent.status >= 200 && sent.status <= 299;
 }
 
 /** A public name may point into the local net: what it resolves to is judged too, at the time of use. */

@@ -33,6 +33,9 @@ export interface Limits {
   /** Answers that are posted to the sender's own endpoint: at once, and how long one may take. */
   readonly outboundAtOnce: number;
   readonly outboundMs: number;
+  /** One push to an account in this time, and how long its push service may take to answer. */
+  readonly pushEveryMs: number;
+  readonly pushMs: number;
   readonly store: StoreLimits;
 }
 
@@ -57,5 +60,7 @@ export const DEFAULT_LIMITS: Limits = {
   bufferedBytes: MiB,
   outboundAtOnce: 64,
   outboundMs: 2_000,
+  pushEveryMs: 60_000,
+  pushMs: 5_000,
   store: STORE_LIMITS,
 };

@@ -24,6 +24,8 @@ export interface LiveHub {
   /** @param elsewhere addresses of other nodes with connections of the account */
   push(account: bigint, item: MailItem, elsewhere: readonly string[]): void;
   acknowledged(account: bigint, ids: readonly string[]): void;
+  /** Whether a connection of this process is in live mode for the account. */
+  isLive(account: bigint): boolean;
 }
 
 export interface LocalHub extends LiveHub {
@@ -52,5 +54,6 @@ export function liveHub(): LocalHub {
     acknowledged: (account, ids) => {
       for (const member of of(account)) member.acknowledged(ids);
     },
+    isLive: (account) => members.has(account),
   };
 }

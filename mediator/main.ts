@@ -32,6 +32,9 @@ const USAGE = `mediator [--port 8080] [--host 127.0.0.1] [--url https://example.
   --admin-host HOST        127.0.0.1; any other needs the token
   --admin-token-file PATH  its content is asked for as Authorization: Bearer
   --log WORD               text (default) or json: one line an event on stderr
+  --push-services LIST     hosts of push services, by commas; *.example.org for all below it, * for any;
+                           those of Chrome, Firefox, Safari and Edge when absent
+  --push-contact URL       mailto: or https, for the people of a push service; the public URL when absent
 Limits: --rate-per-ip --burst-per-ip --rate-per-account --burst-per-account --reports-per-hour
   --sockets --sockets-per-account --sockets-per-ip --inbox-messages --inbox-bytes --dids-per-account --links-per-account --ttl-days`;
 
@@ -60,6 +63,8 @@ function readFlags() {
       'admin-host': { ...text, default: '127.0.0.1' },
       'admin-token-file': text,
       log: { ...text, default: 'text' },
+      'push-services': text,
+      'push-contact': text,
       'rate-per-ip': text,
       'burst-per-ip': text,
       'rate-per-account': text,
@@ -183,6 +188,19 @@ function hostAndPort(address: string): string {
   return address;
 }
 
+function hosts(list: string): readonly string[] {
+  const names = list.toLowerCase().split(',');
+  if (!names.every((name) => /^(\*|(\*\.)?[a-z0-9.-]+|\[[0-9a-f:.]+\])$/.test(name)))
+    throw new UsageError('--push-services takes host names, by commas');
+  return names;
+}
+
+function contactUrl(url: string): string {
+  if (!/^(mailto:|https:\/\/)\S+$/.test(url))
+    throw new UsageError('--push-contact takes a mailto: or https URL');
+  return url;
+}
+
 async function main(): Promise<void> {
   const flags = readFlags();
   useNodeCrypto();
@@ -205,6 +223,12 @@ async function main(): Promise<void> {
     ...turnOf(flags),
     trustProxy: flags['trust-proxy'],
     unknownForwards: word('forward-unknown', flags['forward-unknown'], ['report', 'silent']),
+    ...(flags['push-services'] === undefined
+      ? {}
+      : { pushServices: hosts(flags['push-services']) }),
+    ...(flags['push-contact'] === undefined
+      ? {}
+      : { pushContact: contactUrl(flags['push-contact']) }),
     replyInBand: word('reply-in-band', flags['reply-in-band'], ['always', 'strict']),
     ...adminOf(flags),
     log,

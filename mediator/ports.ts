@@ -7,12 +7,17 @@ import { MAX_LINK_LIFETIME_MS } from '../src/protocols/blind-link/messages.ts';
 import type { UpdateResult } from '../src/protocols/coordinate-mediation/messages.ts';
 import type { Mailbox } from '../src/protocols/message-pickup/mediator.ts';
 import type { Kept, Relay } from '../src/protocols/routing/mediator.ts';
+import type { Subscriptions } from '../src/protocols/push-notifications-webpush/mediator.ts';
 import { didHash } from './did-hash.ts';
+import { isAllowedEndpoint } from './egress.ts';
 import type { Identity } from './identity.ts';
 import { letterOf, type Letter } from './letter.ts';
 import type { Limits } from './limits.ts';
 import { mailItem } from './mail-item.ts';
 import type { LiveHub } from './live-hub.ts';
+import { isOnCurve } from './push/encrypt.ts';
+import type { PushSender } from './push/sender.ts';
+import { isListed } from './push/services.ts';
 import type { Hash, InboxStore } from './store/types.ts';
 
 export interface StoreContext {
@@ -22,6 +27,7 @@ export interface StoreContext {
   readonly hub: LiveHub;
   readonly clock: Clock;
   readonly limits: Limits;
+  readonly push: PushSender;
   /** `silent`: a forward to a stranger is answered like any other, so that nobody can ask who is here. */
   readonly unknownForwards: 'report' | 'silent';
 }
@@ -120,6 +126,36 @@ export const storeLinks = ({
   },
 });
 
+export interface SubscriptionRules {
+  readonly vapidPublicKey: string;
+  readonly ownIsLocal: boolean;
+  /** Names of the push services that are sent to. */
+  readonly pushServices: readonly string[];
+}
+
+/** The push subscriptions of the protocol, over the store. */
+export const storeSubscriptions = (
+  store: InboxStore,
+  { vapidPublicKey, ownIsLocal, pushServices }: SubscriptionRules,
+): Subscriptions => ({
+  vapidPublicKey,
+  set: async (did, subscription) => {
+    const account = await store.accountOf(did);
+    if (account === undefined) return undefined;
+    if (
+      subscription &&
+      !(
+        isAllowedEndpoint(subscription.endpoint, ownIsLocal) &&
+        isListed(subscription.endpoint, pushServices) &&
+        isOnCurve(bytesOf(subscription.keys.p256dh))
+      )
+    )
+      return 'refused';
+    await store.push(account, subscription ? JSON.stringify(subscription) : null);
+    return 'set';
+  },
+});
+
 /** Of a text that the message's schema has checked. */
 const bytesOf = (text: string): Uint8Array => fromBase64Url(text) ?? new Uint8Array();
 
@@ -134,7 +170,7 @@ export interface LetterRelay extends Relay {
 
 /** The relay over the store and the live sockets. */
 export function storeRelay(context: StoreContext): LetterRelay {
-  const { store, hub, clock, limits, unknownForwards } = context;
+  const { store, hub, push, clock, limits, unknownForwards } = context;
   const keepLetters: LetterRelay['keepLetters'] = async (next, letters, expiresSeconds) => {
     const now = clock.now();
     if (letters.some(({ body }) => body.length > limits.innerBytes)) return 'too-big';
@@ -148,7 +184,9 @@ export function storeRelay(context: StoreContext): LetterRelay {
     // [Note: Commit first, push second] A socket never carries what a crash could still take back.
     items.forEach(({ id, body }, index) => {
       const put = puts[index];
-      if (put?.kind === 'stored') hub.push(put.account, mailItem({ id, body }), put.elsewhere);
+      if (put?.kind !== 'stored') return;
+      hub.push(put.account, mailItem({ id, body }), put.elsewhere);
+      if (put.subscribed === true && put.elsewhere.length === 0) push.wake(put.account);
     });
     return 'kept';
   };

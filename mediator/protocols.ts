@@ -13,6 +13,7 @@ import {
 } from '../src/protocols/message-pickup/mediator.ts';
 import { Invitation } from '../src/protocols/out-of-band/messages.ts';
 import { ProblemReport } from '../src/protocols/report-problem/messages.ts';
+import { servePush, type PushPorts } from '../src/protocols/push-notifications-webpush/mediator.ts';
 import { serveForwards, type RelayPorts } from '../src/protocols/routing/mediator.ts';
 import { serveTurn, type TurnPorts } from '../src/protocols/turn-credentials/mediator.ts';
 import { TurnRequest } from '../src/protocols/turn-credentials/messages.ts';
@@ -24,7 +25,12 @@ export interface SenderFacts {
   readonly session: LiveSession | undefined;
 }
 
-export type AccountPorts = KeylistPorts & PickupPorts & FeaturePorts & BlindLinkPorts & TurnPorts;
+export type AccountPorts = KeylistPorts &
+  PickupPorts &
+  FeaturePorts &
+  BlindLinkPorts &
+  PushPorts &
+  TurnPorts;
 
 /** A mediator reads no chat; clients that greet it are not refused. */
 const dropTexts: Route<unknown, unknown> = on(BasicMessage, () => []);
@@ -35,6 +41,7 @@ export const accountRouter: Router<SenderFacts, AccountPorts> = router<SenderFac
   ...servePickup,
   ...serveBlindLinks,
   ...serveTurn,
+  ...servePush,
   answerPings,
   answerQueries,
   dropTexts,
@@ -54,7 +61,17 @@ const SERVED: readonly (readonly [
   role: string,
   messages: readonly Pick<Route<never, never>, 'message'>[],
 ])[] = [
-  ['mediator', [...serveKeylist, ...servePickup, ...serveBlindLinks, ...serveTurn, serveForwards]],
+  [
+    'mediator',
+    [
+      ...serveKeylist,
+      ...servePickup,
+      ...serveBlindLinks,
+      ...servePush,
+      ...serveTurn,
+      serveForwards,
+    ],
+  ],
   ['receiver', [answerPings, dropTexts]],
   ['responder', [answerQueries]],
   ['notified', [{ message: ProblemReport }]],

@@ -15,6 +15,7 @@ import { codeOf } from './operations/log.ts';
 import { createMetrics, type Metrics } from './operations/metrics.ts';
 import { gaugeProcess } from './operations/process-gauges.ts';
 import { readiness } from './operations/readiness.ts';
+import { loadVapid } from './push/vapid.ts';
 import { fileSettings } from './settings.ts';
 import { openStorage, type Storage } from './storage.ts';
 import type { InboxStore } from './store/types.ts';
@@ -75,6 +76,7 @@ export async function startMediator(options: MediatorOptions): Promise<Mediator>
     : await openStorage(options, limits.store, metrics);
   const { store, settings, nodes } = storage;
   const keys = await loadKeys(settings);
+  const vapid = await loadVapid(settings);
   const { pollMs = POLL_MS } = options;
   const cluster =
     nodes && (await joinCluster({ ...options, nodes, settings, pollMs, limits, metrics, onFault }));
@@ -102,7 +104,7 @@ export async function startMediator(options: MediatorOptions): Promise<Mediator>
       ? startReaders({ workers, keys: keys.text, endpoints, limits, onFault })
       : undefined;
   const readyState = readiness(store);
-  const { app, sockets } = compose(
+  const { app, sockets, push } = compose(
     { ...options, onFault },
     {
       metrics,
@@ -114,6 +116,7 @@ export async function startMediator(options: MediatorOptions): Promise<Mediator>
       identity,
       hub: cluster?.hub ?? liveHub(),
       clock: systemClock,
+      vapid,
       ...(lan ? { pages: lan.pages } : {}),
       ...(readers ? { read: readers.read } : {}),
     },
@@ -142,6 +145,8 @@ export async function startMediator(options: MediatorOptions): Promise<Mediator>
       await runningLan?.close();
       traffic.drain();
       const closed = new Promise((resolve) => server.close(resolve));
+      // Wallets that lose their socket now come back to the next process by themselves.
+      await push.close();
       await sockets.close();
       server.closeIdleConnections();
       const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS);

@@ -85,6 +85,7 @@ export async function sharedHub(
       for (const address of elsewhere) wakeups.publish(address, account);
     },
     acknowledged: (account, ids) => local.acknowledged(account, ids),
+    isLive: (account) => local.isLive(account),
     close: async () => {
       for (const stop of timers) await stop();
       await Promise.allSettled(turns.values());

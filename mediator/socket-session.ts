@@ -23,6 +23,8 @@ export interface SessionContext {
   readonly receive: ReceiveContext;
   readonly hub: LiveHub;
   readonly limits: Limits;
+  /** A connection of the account is gone, and mail that it was to take may still be there. */
+  readonly onMissed: (account: bigint) => void;
   /** A broken device or a bug; no envelope content in it. */
   readonly onFault: (fault: unknown) => void;
 }
@@ -175,7 +177,9 @@ export class SocketSession implements Connection, LiveMember {
   }
 
   #leave(): void {
+    const missed = this.#behind || this.#unacked.size > 0;
     if (this.#live) this.#context.hub.leave(this.#live.account, this);
+    if (this.#live && missed) this.#context.onMissed(this.#live.account);
     this.#live = undefined;
     this.#unacked.clear();
     this.#behind = false;

@@ -304,6 +304,33 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
     expect(await store.push(a)).toBeUndefined();
   });
 
+  test('gives the turn to wake an account to one, while mail waits that it has a subscription for', async () => {
+    const store = await make();
+    const { account } = await store.grant('did:key:zA', NOW);
+    const turn = (now: number) => store.takePushTurn(account, now, now + 60);
+    const [first] = await store.enqueue([item('did:key:zA', '1')]);
+    expect(first).not.toHaveProperty('subscribed');
+    expect(await turn(NOW)).toEqual({ kind: 'none' });
+    await store.push(account, 'one');
+    expect(await store.enqueue([item('did:key:zA', '2')])).toEqual([
+      { kind: 'stored', account, elsewhere: [], subscribed: true },
+    ]);
+    const turns = await Promise.all([turn(NOW), turn(NOW), turn(NOW + 59)]);
+    expect(turns).toEqual([
+      { kind: 'now', subscription: 'one' },
+      { kind: 'wait', until: NOW + 60 },
+      { kind: 'wait', until: NOW + 60 },
+    ]);
+    await store.push(account, 'two');
+    expect(await turn(NOW + 60)).toEqual({ kind: 'now', subscription: 'two' });
+    await store.dropPush(account, 'one');
+    expect(await store.push(account)).toBe('two');
+    await store.ack(account, [sha256('1').slice(0, 16), sha256('2').slice(0, 16)]);
+    expect(await turn(NOW + 200)).toEqual({ kind: 'none' });
+    await store.dropPush(account, 'two');
+    expect(await store.push(account)).toBeUndefined();
+  });
+
   test('expires in slices and gives the quota back', async () => {
     const store = await make();
     const { account } = await store.grant('did:key:zA', NOW);

@@ -16,6 +16,7 @@ interface Row extends Item {
 }
 interface Inbox {
   readonly account: bigint;
+  pushAt?: number;
   rows: Row[];
   bytes: number;
 }
@@ -69,7 +70,13 @@ export function memoryStore(limits: StoreLimits = STORE_LIMITS): InboxStore {
     if (inbox.bytes + item.body.length > limits.bytesPerInbox) return { kind: 'full' };
     inbox.rows.push({ ...item, recipient: found.recipient });
     inbox.bytes += item.body.length;
-    return { kind: 'stored', account: found.account, elsewhere: [] };
+    const subscribed = subscriptions.has(found.account);
+    return {
+      kind: 'stored',
+      account: found.account,
+      elsewhere: [],
+      ...(subscribed && { subscribed }),
+    };
   };
 
   return {
@@ -162,6 +169,18 @@ export function memoryStore(limits: StoreLimits = STORE_LIMITS): InboxStore {
       if (typeof subscription === 'string') subscriptions.set(account, subscription);
       else if (subscription === null) subscriptions.delete(account);
       return subscriptions.get(account);
+    },
+    async takePushTurn(account, now, nextAt) {
+      const inbox = inboxOf(account);
+      const subscription = subscriptions.get(account);
+      if (subscription === undefined || inbox.rows.length === 0) return { kind: 'none' };
+      if (inbox.pushAt !== undefined && inbox.pushAt > now)
+        return { kind: 'wait', until: inbox.pushAt };
+      inbox.pushAt = nextAt;
+      return { kind: 'now', subscription };
+    },
+    async dropPush(account, subscription) {
+      if (subscriptions.get(account) === subscription) subscriptions.delete(account);
     },
     async knows(key) {
       return replay.has(hex(key));

@@ -28,6 +28,7 @@ CREATE INDEX link_expiry ON link(expires_at);
 `;
 
 const PUSH = 'ALTER TABLE account ADD COLUMN push TEXT;';
+const PUSH_TURNS = 'ALTER TABLE account ADD COLUMN push_at INTEGER NOT NULL DEFAULT 0;';
 
 /** What brings a file from version n to n + 1; a new file goes through all of them. */
-export const STEPS: readonly string[] = [FIRST, LINKS, PUSH];
+export const STEPS: readonly string[] = [FIRST, LINKS, PUSH, PUSH_TURNS];

@@ -48,7 +48,8 @@ export function sqliteStore(
     );
     if (Number(room.changes) === 0) return { kind: 'full' };
     sql.insertMessage.run(account, item.id, rcpt, item.receivedAt, item.expiresAt, size, item.body);
-    return { kind: 'stored', account, elsewhere: [] };
+    const subscribed = typeof sql.push.one(account)?.push === 'string';
+    return { kind: 'stored', account, elsewhere: [], ...(subscribed && { subscribed }) };
   };
 
   const forget = (did: Hash): void => {
@@ -157,6 +158,18 @@ export function sqliteStore(
         return subscription ?? undefined;
       });
     },
+    takePushTurn: (account, now, nextAt) =>
+      group.write(() => {
+        const { push, at = 0n, n = 0n } = sql.push.one(account) ?? {};
+        if (typeof push !== 'string' || n === 0n) return { kind: 'none' };
+        if (at > now) return { kind: 'wait', until: Number(at) };
+        sql.takePushTurn.run(nextAt, account);
+        return { kind: 'now', subscription: push };
+      }),
+    dropPush: (account, subscription) =>
+      group.write(() => {
+        sql.dropPush.run(account, subscription);
+      }),
 
     knows: async (key) => sql.replay.one(key) !== undefined,
     seen: (key, until) => group.write(() => Number(sql.insertReplay.run(key, until).changes) === 0),

@@ -98,8 +98,12 @@ export function statements(database: DatabaseSync) {
     link: query<{ body: Uint8Array }>('SELECT body FROM link WHERE id=? AND expires_at>?'),
     deleteExpiredLinks: change(`DELETE FROM link WHERE id IN
       (SELECT id FROM link WHERE expires_at<=? LIMIT ?)`),
-    push: query<{ push: string | null }>('SELECT push FROM account WHERE id=?'),
+    push: query<{ push: string | null; at: bigint; n: bigint }>(
+      'SELECT push, push_at AS at, n FROM account WHERE id=?',
+    ),
     setPush: change('UPDATE account SET push=? WHERE id=?'),
+    dropPush: change('UPDATE account SET push=NULL WHERE id=? AND push=?'),
+    takePushTurn: change('UPDATE account SET push_at=? WHERE id=?'),
     replay: query<{ until: bigint }>('SELECT until FROM replay WHERE key=?'),
     insertReplay: change('INSERT OR IGNORE INTO replay(key, until) VALUES(?,?)'),
     deleteReplay: change(`DELETE FROM replay WHERE key IN

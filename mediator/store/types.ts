@@ -17,9 +17,22 @@ export type Put =
   /**
    * On disk, in the inbox of this account. `elsewhere`: the addresses of other nodes of this database that
    * have a live socket of the account; empty for a node that nobody can reach.
+   * `subscribed`: the account has a push subscription.
    */
-  | { readonly kind: 'stored'; readonly account: bigint; readonly elsewhere: readonly string[] }
+  | {
+      readonly kind: 'stored';
+      readonly account: bigint;
+      readonly elsewhere: readonly string[];
+      readonly subscribed?: boolean;
+    }
   | { readonly kind: 'duplicate' | 'unknown' | 'full' };
+
+/** Whether an account may be woken now; `wait`: not before then, ms since the epoch. */
+export type PushTurn =
+  | { readonly kind: 'now'; readonly subscription: string }
+  | { readonly kind: 'wait'; readonly until: number }
+  /** It has no subscription or no mail, or a live socket at another node. */
+  | { readonly kind: 'none' };
 
 export interface Account {
   readonly account: bigint;
@@ -122,6 +135,13 @@ export interface InboxStore {
    * @param subscription keeps this one instead; null keeps none
    */
   push(account: bigint, subscription?: string | null): Promise<string | undefined>;
+  /**
+   * The right to wake the account, for one of all nodes that ask.
+   * @param nextAt nobody gets it again before then
+   */
+  takePushTurn(account: bigint, now: number, nextAt: number): Promise<PushTurn>;
+  /** Forgets a subscription, unless another one has taken its place. */
+  dropPush(account: bigint, subscription: string): Promise<void>;
 
   /** Whether the envelope is remembered; changes nothing. */
   knows(key: Hash): Promise<boolean>;

@@ -39,6 +39,7 @@ export async function runningMediator(
     readonly pollMs?: number;
     readonly admin?: AdminOptions;
     readonly workers?: number;
+    readonly pushServices?: readonly string[];
   } = {},
 ): Promise<RunningMediator> {
   const dataDir = mkdtempSync(join(tmpdir(), 'mediator-'));

@@ -5,6 +5,7 @@ import type { AppRequest, AppResponse } from '../../mediator/app.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../mediator/limits.ts';
 import { liveHub } from '../../mediator/live-hub.ts';
 import type { ReadPacked } from '../../mediator/read.ts';
+import { newVapidKey, vapidOf } from '../../mediator/push/vapid.ts';
 import { memoryStore } from '../../mediator/store/memory.ts';
 import type { InboxStore } from '../../mediator/store/types.ts';
 import type { TurnServer } from '../../mediator/turn.ts';
@@ -59,6 +60,7 @@ export async function testMediator(
     readonly replyInBand?: 'always' | 'strict';
     readonly read?: ReadPacked;
     readonly turn?: TurnServer;
+    readonly pushServices?: readonly string[];
   } = {},
 ): Promise<TestMediator> {
   const { clock = systemClock, url = 'https://mediator.example', read, ...rest } = options;
@@ -70,6 +72,7 @@ export async function testMediator(
   const identity = createIdentity(keys, endpoints);
   const limits = { ...TEST_LIMITS, ...options.limits };
   const store = options.store ?? memoryStore(limits.store);
+  const vapid = vapidOf(newVapidKey());
   const faults: unknown[] = [];
   const { app } = compose(
     { distDir: 'no-such-folder', ...rest, onFault: (fault) => faults.push(fault) },
@@ -81,6 +84,7 @@ export async function testMediator(
       identity,
       hub: liveHub(),
       clock,
+      vapid,
       ...(read ? { read } : {}),
     },
   );

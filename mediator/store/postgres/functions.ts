@@ -85,7 +85,7 @@ END $$;
 const ENQUEUE = `
 CREATE FUNCTION enqueue(nexts bytea[], ids bytea[], sizes integer[], bodies bytea,
   received bigint[], expires bigint[], most bigint, most_bytes bigint, own_node text)
-RETURNS TABLE(outcome text, owner bigint, elsewhere text[]) LANGUAGE plpgsql AS $$
+RETURNS TABLE(outcome text, owner bigint, elsewhere text[], subscribed boolean) LANGUAGE plpgsql AS $$
 DECLARE
   owners bigint[];
   rcpts bytea[];
@@ -131,7 +131,8 @@ BEGIN
     WHERE a.id = s.account;
   RETURN QUERY SELECT t.outcome, t.account, ARRAY(
       SELECT n.address FROM session s JOIN node n ON n.id = s.node WHERE t.outcome = 'stored'
-        AND s.account = t.account AND s.node <> own_node AND n.seen_at > now() - ${NODE_TTL})
+        AND s.account = t.account AND s.node <> own_node AND n.seen_at > now() - ${NODE_TTL}),
+      EXISTS(SELECT FROM account a WHERE a.id = t.account AND a.push IS NOT NULL)
     FROM unnest(outcomes, owners) WITH ORDINALITY AS t(outcome, account, i) ORDER BY t.i;
 END $$;
 `;
@@ -188,4 +189,24 @@ RETURNS text LANGUAGE plpgsql AS $$ BEGIN
 END $$;
 `;
 
-export const FUNCTIONS = `${OWNER_OF}${NAMES}${ENQUEUE}${REMOVE}${LINKS}`;
+/** The row of the account is locked, so that of several nodes one gets the turn. */
+const PUSH = `
+CREATE FUNCTION take_push_turn(own bigint, now_ms bigint, next_at bigint, own_node text)
+RETURNS TABLE(subscription text, until bigint) LANGUAGE plpgsql AS $$
+DECLARE
+  found_push text;
+  found_at bigint;
+BEGIN
+  PERFORM lock_accounts(ARRAY[own]);
+  SELECT a.push, a.push_at INTO found_push, found_at FROM account a
+    WHERE a.id = own AND a.push IS NOT NULL AND a.n > 0 AND NOT EXISTS(
+      SELECT FROM session s JOIN node n ON n.id = s.node
+      WHERE s.account = own AND s.node <> own_node AND n.seen_at > now() - ${NODE_TTL});
+  IF NOT FOUND THEN RETURN; END IF;
+  IF found_at > now_ms THEN RETURN QUERY SELECT NULL::text, found_at; RETURN; END IF;
+  UPDATE account a SET push_at = next_at WHERE a.id = own;
+  RETURN QUERY SELECT found_push, next_at;
+END $$;
+`;
+
+export const FUNCTIONS = `${OWNER_OF}${NAMES}${ENQUEUE}${REMOVE}${LINKS}${PUSH}`;

@@ -116,6 +116,7 @@ interface Outcome {
   readonly outcome: 'stored' | 'duplicate' | 'unknown' | 'full';
   readonly owner: bigint | null;
   readonly elsewhere: readonly string[];
+  readonly subscribed: boolean;
 }
 
 async function enqueue(
@@ -126,7 +127,7 @@ async function enqueue(
 ): Promise<readonly Put[]> {
   const rows = await database.query<Outcome>(
     'enqueue',
-    'SELECT outcome, owner, elsewhere FROM enqueue($1,$2,$3,$4,$5,$6,$7,$8,$9)',
+    'SELECT outcome, owner, elsewhere, subscribed FROM enqueue($1,$2,$3,$4,$5,$6,$7,$8,$9)',
     [
       items.map(({ next }) => next),
       items.map(({ id }) => id),
@@ -140,9 +141,9 @@ async function enqueue(
       node,
     ],
   );
-  return rows.map(({ outcome, owner, elsewhere }) =>
+  return rows.map(({ outcome, owner, elsewhere, subscribed }) =>
     outcome === 'stored' && owner !== null
-      ? { kind: outcome, account: owner, elsewhere }
+      ? { kind: outcome, account: owner, elsewhere, ...(subscribed && { subscribed }) }
       : { kind: outcome === 'stored' ? 'unknown' : outcome },
   );
 }

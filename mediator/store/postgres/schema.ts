@@ -11,7 +11,7 @@ CREATE TABLE setting(name text PRIMARY KEY, value text NOT NULL);
 CREATE TABLE account(
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, did_hash bytea NOT NULL UNIQUE, did text NOT NULL,
   granted_at bigint NOT NULL, n bigint NOT NULL DEFAULT 0, bytes bigint NOT NULL DEFAULT 0,
-  push text)
+  push text, push_at bigint NOT NULL DEFAULT 0)
   WITH (fillfactor=80);
 CREATE TABLE recipient(
   seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, did_hash bytea NOT NULL UNIQUE, account bigint NOT NULL,

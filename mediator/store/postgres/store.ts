@@ -90,6 +90,23 @@ function storeOn(
       ]);
       return subscription ?? undefined;
     },
+    takePushTurn: async (account, now, nextAt) => {
+      const [row] = await database.query<{ subscription: string | null; until: bigint }>(
+        'take-push-turn',
+        'SELECT subscription, until FROM take_push_turn($1,$2,$3,$4)',
+        [account, now, nextAt, node],
+      );
+      if (!row) return { kind: 'none' };
+      return row.subscription === null
+        ? { kind: 'wait', until: Number(row.until) }
+        : { kind: 'now', subscription: row.subscription };
+    },
+    dropPush: async (account, subscription) => {
+      await database.query('drop-push', 'UPDATE account SET push=NULL WHERE id=$1 AND push=$2', [
+        account,
+        subscription,
+      ]);
+    },
     knows: async (key) =>
       (await database.query('knows', 'SELECT FROM replay WHERE key=$1', [key])).length > 0,
     seen: (key, until) => replays.ask({ key, until }),
