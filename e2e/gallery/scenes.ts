@@ -201,7 +201,7 @@ const mailboxInUse: Extract<MailboxView, { kind: 'ready' }> = {
   pickup: '4.0',
   health: 'working',
   moving: undefined,
-  moveRefused: false,
+  moveRefused: undefined,
   leaving: [],
 };
 
@@ -450,7 +450,7 @@ export const scenes = {
       live: false,
       pushes: false,
       health: 'unreachable',
-      moveRefused: true,
+      moveRefused: 'refused',
       leaving: [{ host: 'parley.example.org', users: 3, untilAt: now + 29 * 24 * HOUR }],
     },
   }),

@@ -42,6 +42,8 @@ export interface DidCommService {
   readonly routingKeys: readonly string[];
   /** Profiles taken; absent when the document leaves the choice to the sender. */
   readonly accept?: readonly string[];
+  /** Its owner has a service of type `Authentication` too: nothing is taken without a login there (rule I54). */
+  readonly login?: true;
 }
 
 /** What Parley needs of a DID document, normalised from every flavour met in the field. */

@@ -5,27 +5,28 @@ export const DIDCOMM_SERVICE = 'DIDCommMessaging';
 
 /**
  * The DIDComm endpoints of a document's services, every shape met in the field made one (rule I51):
- * endpoint as object, as text, or as a list of either. Services of other types are left out unread.
+ * endpoint as object, as text, or as a list of either. Services of other types are left out unread; that one of
+ * them asks for a login is noted with each.
  * @returns undefined when a DIDComm service is malformed
  */
 export function didCommServices(
   services: readonly JsonValue[],
 ): readonly DidCommService[] | undefined {
   const found: DidCommService[] = [];
+  let asksLogin = false;
   for (const service of services) {
     if (!isJsonObject(service)) return undefined;
-    if (!isDidComm(service['type'])) continue;
+    const types = listOf(service['type']);
+    asksLogin ||= types.includes('Authentication');
+    if (!types.includes(DIDCOMM_SERVICE)) continue;
     for (const endpoint of listOf(service['serviceEndpoint'])) {
       const one = didCommService(endpoint, service);
       if (one === undefined) return undefined;
       found.push(one);
     }
   }
-  return found;
+  return asksLogin ? found.map((one) => ({ ...one, login: true })) : found;
 }
-
-/** DID Core section 5.4: a type is one text or a set of them. */
-const isDidComm = (type: JsonValue | undefined): boolean => listOf(type).includes(DIDCOMM_SERVICE);
 
 /** A text endpoint has its `accept` and `routingKeys` beside it, in the service (did:peer before 2023-09). */
 function didCommService(
@@ -41,6 +42,7 @@ function didCommService(
   return accept.length === 0 ? { uri, routingKeys } : { uri, routingKeys, accept };
 }
 
+/** DID Core section 5.4: a type, too, is one text or a set of them. */
 const listOf = (value: JsonValue | undefined): readonly (JsonValue | undefined)[] =>
   Array.isArray(value) ? value : [value];
 

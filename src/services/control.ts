@@ -31,7 +31,7 @@ export interface MediationPorts extends ControlPorts {
 
 export type MediationOutcome =
   | { readonly kind: 'ready'; readonly mediator: ReadyMediator }
-  | { readonly kind: 'unreachable' | 'refused' };
+  | { readonly kind: 'unreachable' | 'refused' | 'login' };
 
 export type ControlOutcome =
   | { readonly kind: 'reply'; readonly message: Message }

@@ -1,4 +1,4 @@
-import type { Did } from '../did/did.ts';
+import type { Did, DidDocument } from '../did/did.ts';
 import { createPeer2 } from '../did/peer2-create.ts';
 import { generateAgreementKeys, generateSigningKeys } from '../crypto/keys.ts';
 import { toBase64Url } from '../lib/base64url.ts';
@@ -8,6 +8,10 @@ import type { MediatorRow } from '../storage/schema.ts';
 import type { OpenWallet } from './wallet.ts';
 
 type Keys = Pick<MediatorPayload, 'myDid' | 'agreementKeyB64u' | 'signingKeyB64u'>;
+
+/** Rule I54: it takes nothing but from users of its own, who log in over HTTP in a way that no standard describes. */
+export const asksLogin = ({ services }: DidDocument): boolean =>
+  services.some(({ login }) => login === true);
 
 /** The mediator-facing DID: its mail waits in the queue rather than at an address (rule I22). */
 export async function newAccountKeys({ device }: Pick<OpenWallet, 'device'>): Promise<Keys> {

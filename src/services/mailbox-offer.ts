@@ -3,7 +3,7 @@ import { resolveDid } from '../did/resolve.ts';
 import { newRowId } from '../lib/ids.ts';
 import { cleanDisplayName } from '../lib/display-name.ts';
 import { parseInvitation } from '../protocols/out-of-band/parse.ts';
-import { requestedMailbox } from './mailbox-account.ts';
+import { asksLogin, requestedMailbox } from './mailbox-account.ts';
 import { readyMediator } from './mediators.ts';
 import type { OpenWallet } from './wallet.ts';
 
@@ -17,7 +17,7 @@ export interface MailboxOffer {
 
 export type OfferReading =
   | { readonly kind: 'offer'; readonly offer: MailboxOffer }
-  | { readonly kind: 'in-use' | 'no-offer' | 'unreachable' };
+  | { readonly kind: 'in-use' | 'no-offer' | 'unreachable' | 'login' };
 
 /** Reads a mediator's invitation. Changes nothing and asks no network. */
 export async function readMailboxOffer(wallet: OpenWallet, text: string): Promise<OfferReading> {
@@ -27,6 +27,8 @@ export async function readMailboxOffer(wallet: OpenWallet, text: string): Promis
   const ready = await readyMediator(wallet);
   if (ready && [ready.mediatorDid, ...(ready.priorMediatorDids ?? [])].includes(from))
     return { kind: 'in-use' };
+  const resolved = await resolveDid(from);
+  if (resolved.kind === 'ok' && asksLogin(resolved.document)) return { kind: 'login' };
   const host = await hostOf(from);
   if (host === undefined) return { kind: 'unreachable' };
   return { kind: 'offer', offer: { mediatorDid: from, host, name: cleanDisplayName(label ?? '') } };

@@ -17,7 +17,7 @@ import { parseInvitation } from '../protocols/out-of-band/parse.ts';
 import type { MediatorPayload } from '../storage/payloads.ts';
 import { judgeEndpoint } from '../transport/endpoint-policy.ts';
 import { askMediator, type MediationOutcome, type MediationPorts } from './control.ts';
-import { newAccountKeys, requestedMailbox } from './mailbox-account.ts';
+import { asksLogin, newAccountKeys, requestedMailbox } from './mailbox-account.ts';
 import {
   leavingMediators,
   noteMediator,
@@ -33,7 +33,7 @@ import { waysTo } from './ways.ts';
 // A mailbox from nothing to its grant. Rare, so it is a part of its own; every step is stored before the
 // next, and may be taken again after a crash.
 
-type Failure = { readonly kind: 'unreachable' | 'refused' };
+type Failure = { readonly kind: 'unreachable' | 'refused' | 'login' };
 
 /**
  * Sets up the mailbox that the person asked for, else the one at the app's own origin. The mailbox that was in
@@ -43,7 +43,8 @@ export async function setUpMailbox(ports: MediationPorts): Promise<MediationOutc
   const requested = (await requestedMediator(ports)) ?? (await fromOwnOrigin(ports));
   if ('kind' in requested) return requested;
   const outcome = (await takeBack(ports, requested)) ?? (await negotiate(ports, requested));
-  if (outcome.kind === 'refused') await ports.db.mediators.delete(requested.rowId);
+  if (outcome.kind === 'refused' || outcome.kind === 'login')
+    await ports.db.mediators.delete(requested.rowId);
   if (outcome.kind !== 'granted') return outcome;
   await putInUse(ports, requested.rowId, outcome.payload);
   const mediator = await readyMediator(ports);
@@ -144,6 +145,7 @@ async function findMediator(
   const resolved = await resolveForSending(ports, mediatorDid, documents);
   if (resolved.kind !== 'ok')
     return { kind: resolved.kind === 'unreachable' ? 'unreachable' : 'refused' };
+  if (asksLogin(resolved.document)) return { kind: 'login' };
   const urls = await endpointsOf(resolved.document, ports.ownOrigin);
   if (!urls) return { kind: 'refused' };
   const { jsonText } = resolved;
@@ -254,7 +256,7 @@ async function tryAddress(
   const address = await addressAt(routingDid);
   if (address === undefined) return { kind: 'refused' };
   const found = await waysTo(ports, address);
-  if (found.kind === 'unreachable') return found;
+  if (found.kind === 'unreachable' || found.kind === 'login') return found;
   for (const { hops } of found.kind === 'ok' ? found.ways : []) {
     const keys = await Promise.all(hops.map(({ document }) => usableKeys(document)));
     if (keys.every(({ length }) => length > 0)) return { kind: 'ok' };

@@ -13,14 +13,30 @@ export interface FlushPorts extends ControlPorts {
 /** What one attempt led to (architecture.md, "Send"). */
 type Delivery =
   | { readonly kind: 'sent' }
-  | { readonly kind: 'retry'; readonly afterMs: number | undefined }
+  | {
+      readonly kind: 'retry';
+      readonly afterMs: number | undefined;
+      /** How often in a row it was refused, where that may pass. */
+      readonly refusals?: number;
+    }
   | {
       readonly kind: 'refused';
-      readonly why: 'no-route' | 'not-found' | 'mailbox-full' | 'refused';
+      readonly why: 'no-route' | 'not-found' | 'mailbox-full' | 'refused' | 'login';
     };
 
-/** A full mailbox is asked again for about twenty minutes before the person is told. */
+type Why = Extract<Delivery, { kind: 'refused' }>['why'];
+
+/**
+ * Asked again for about twenty minutes before the person is told: a full mailbox, and what a proxy says while the
+ * server behind it is away. Any other 4xx is about these very bytes, which stay the same.
+ */
 const MAX_FULL_ATTEMPTS = 12;
+const MAY_PASS: Readonly<Partial<Record<number, Why>>> = {
+  401: 'login',
+  403: 'refused',
+  404: 'refused',
+  507: 'mailbox-full',
+};
 const LANES_AT_ONCE = 6;
 /** An answer to a forward is a small report or nothing. */
 const MAX_ANSWER_BYTES = 64 * 1024;
@@ -80,7 +96,7 @@ async function wrapOnce(
     }),
   );
   const [first, ...otherWays] = wrapped.flat();
-  if (!first) return refused('no-route');
+  if (!first) return refused(found.kind === 'login' ? 'login' : 'no-route');
   const next = { ...payload, ...first, ...(otherWays.length > 0 ? { otherWays } : {}) };
   await replaceRow(ports, row, next, row.nextAt);
   return next;
@@ -98,25 +114,24 @@ async function attempt(ports: FlushPorts, payload: OutboxPayload): Promise<Deliv
   const answer = await ports.http.post(url, packed, MAX_ANSWER_BYTES);
   if (answer.kind === 'unreachable') return { kind: 'retry', afterMs: undefined };
   const { status, body, retryAfterMs } = answer;
-  if (status === 507)
-    return payload.attempts + 1 >= MAX_FULL_ATTEMPTS
-      ? refused('mailbox-full')
-      : { kind: 'retry', afterMs: retryAfterMs };
   const word =
-    body.trim() === '' || routingDid === undefined
+    status === 507 || body.trim() === '' || routingDid === undefined
       ? undefined
       : await (await import('./delivery-report.ts')).wordOn(ports, routingDid, body);
   if (word === 'delivered') return { kind: 'sent' };
   if (word) return refused(word);
-  if (status === 404 || status === 408 || status === 429 || status >= 500)
+  const why = MAY_PASS[status];
+  const refusals = (payload.refusals ?? 0) + 1;
+  if (why)
+    return refusals < MAX_FULL_ATTEMPTS
+      ? { kind: 'retry', afterMs: retryAfterMs, refusals }
+      : refused(why);
+  if (status === 408 || status === 429 || status >= 500)
     return { kind: 'retry', afterMs: retryAfterMs };
   return status < 200 || status > 299 ? refused('refused') : { kind: 'sent' };
 }
 
-const refused = (why: Extract<Delivery, { kind: 'refused' }>['why']): Delivery => ({
-  kind: 'refused',
-  why,
-});
+const refused = (why: Why): Delivery => ({ kind: 'refused', why });
 
 /** @returns whether the lane may go on to its next envelope */
 async function settle(
@@ -129,7 +144,8 @@ async function settle(
   if (delivery.kind === 'retry' && !isGivenUp) {
     const attempts = payload.attempts + 1;
     const wait = delivery.afterMs ?? backoffMs(attempts, Math.random());
-    await replaceRow(ports, row, { ...payload, attempts }, ports.clock.now() + wait);
+    const { refusals } = delivery;
+    await replaceRow(ports, row, { ...payload, attempts, refusals }, ports.clock.now() + wait);
     return false;
   }
   const { db } = ports;

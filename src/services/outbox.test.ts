@@ -189,7 +189,7 @@ describe('an answer and what it means', () => {
     expect(await stateOf(contactId)).toBe('failed: mailbox-full');
   });
 
-  test.each([400, 401, 403, 405, 410, 413, 415, 421])('%i: refused', async (status) => {
+  test.each([400, 405, 410, 413, 415, 421])('%i: refused', async (status) => {
     const contactId = await contactAndText();
     answer = () => answered(status);
     await flush();
@@ -198,6 +198,8 @@ describe('an answer and what it means', () => {
   });
 
   const later: readonly (readonly [string, PostOutcome, number | undefined])[] = [
+    ['401', answered(401), undefined],
+    ['403', answered(403), undefined],
     ['404', answered(404), undefined],
     ['408', answered(408), undefined],
     ['429', answered(429), undefined],
@@ -229,16 +231,35 @@ describe('an answer and what it means', () => {
     expect(posts[1]).toEqual(posts[0]);
   });
 
-  test('a mailbox that stays full is told to the person in the end', async () => {
+  test.each([
+    [507, 'mailbox-full'],
+    [401, 'login'],
+    [403, 'refused'],
+    [404, 'refused'],
+  ])('%i again and again is told to the person in the end', async (status, why) => {
     const contactId = await contactAndText();
-    answer = () => answered(507);
+    // Offline for long: that is no word of the mailbox.
+    answer = () => ({ kind: 'unreachable' });
+    for (let i = 0; i < 20; i += 1) {
+      await flush();
+      now += 300_000;
+    }
+    answer = () => answered(status);
     for (let i = 0; i < 12; i += 1) {
       expect(await stateOf(contactId)).toBe('waiting');
       await flush();
       now += 300_000;
     }
-    expect(await stateOf(contactId)).toBe('failed: mailbox-full');
+    expect(await stateOf(contactId)).toBe(`failed: ${why}`);
+    expect(await alice.wallet.db.outbox.count()).toBe(0);
     expect(new Set(posts.map(({ packed }) => packed)).size).toBe(1);
+  });
+
+  test('404 with a report that the mailbox signed: not delivered', async () => {
+    const contactId = await contactAndText();
+    answer = async () => answered(404, await report(NOT_ENROLLED, signedBy(theirs)));
+    await flush();
+    expect(await stateOf(contactId)).toBe('failed: not-found');
   });
 
   test('waits grow to five minutes and no further', async () => {

@@ -7,7 +7,8 @@ export const MAILBOX_ERROR = 'mailbox.error';
 /** Why the mailbox that was chosen last is not in use yet. */
 export const MAILBOX_MOVE_ERROR = 'mailbox.moveError';
 
-export type MailboxError = 'none' | 'unreachable' | 'refused';
+/** `login`: it has users with accounts of their own alone (rule I54). */
+export type MailboxError = 'none' | 'unreachable' | 'refused' | 'login';
 
 export async function noteMailbox(
   db: ParleyDb,

@@ -22,7 +22,9 @@ export type Ways =
   | { readonly kind: 'ok'; readonly ways: readonly Way[] }
   | { readonly kind: 'none' }
   /** A document on the way could not be fetched now. */
-  | { readonly kind: 'unreachable' };
+  | { readonly kind: 'unreachable' }
+  /** Whoever would forward takes mail of its own users alone (rule I54). */
+  | { readonly kind: 'login' };
 
 /** A mediator may name another as its endpoint, and that one has to have a URL. */
 const MAX_LEVELS = 2;
@@ -34,7 +36,7 @@ const MAX_WAYS = 4;
  * an endpoint"): where an endpoint is a DID, its keys come before the routing keys, and the address is its.
  */
 export async function waysTo(ports: SendingPorts, theirDid: Did): Promise<Ways> {
-  const failed = { toFetch: false };
+  const failed = { toFetch: false, login: false };
   const resolve = async (did: Did): Promise<DidDocument | undefined> => {
     const resolved = await resolveForSending(ports, did);
     failed.toFetch ||= resolved.kind === 'unreachable';
@@ -53,7 +55,9 @@ export async function waysTo(ports: SendingPorts, theirDid: Did): Promise<Ways> 
     level: number,
   ): Promise<Way[]> => {
     const found: Way[] = [];
-    for (const { uri, routingKeys } of services) {
+    for (const { uri, routingKeys, login } of services) {
+      failed.login ||= login === true;
+      if (login) continue;
       if (behind.length + routingKeys.length > MAX_HOPS) continue;
       const keys = await Promise.all(routingKeys.map(hopOf));
       const hops = [...keys.filter((hop) => hop !== undefined), ...behind];
@@ -76,7 +80,7 @@ export async function waysTo(ports: SendingPorts, theirDid: Did): Promise<Ways> 
   const contact = await resolve(theirDid);
   const ways = contact ? await through(contact.services, [], 0) : [];
   if (ways.length > 0) return { kind: 'ok', ways: ways.slice(0, MAX_WAYS) };
-  return { kind: failed.toFetch ? 'unreachable' : 'none' };
+  return { kind: failed.toFetch ? 'unreachable' : failed.login ? 'login' : 'none' };
 }
 
 /**

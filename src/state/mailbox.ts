@@ -15,9 +15,17 @@ import type { OpenWallet } from '../services/wallet.ts';
 import { loadActs } from './acts.ts';
 import { useLiveView } from './live.ts';
 import { openSession } from './session.ts';
-import type { LeftMailboxView, MailboxAnswerView, MailboxOfferView, MailboxView } from './views.ts';
+import type {
+  LeftMailboxView,
+  MailboxAnswerView,
+  MailboxOfferView,
+  MailboxTrouble,
+  MailboxView,
+} from './views.ts';
 
 // What the screens about the mailbox see and do; it comes with them.
+
+const TROUBLES: readonly MailboxTrouble[] = ['unreachable', 'refused', 'login'];
 
 export function useMailbox(): MailboxView | undefined {
   const { wallet } = openSession();
@@ -31,11 +39,7 @@ export function useMailbox(): MailboxView | undefined {
     async ({ status }): Promise<MailboxView> => {
       const mediator = await readyMediator(wallet);
       const error = status.get(MAILBOX_ERROR);
-      if (!mediator)
-        return {
-          kind: 'none',
-          lastError: error === 'unreachable' || error === 'refused' ? error : undefined,
-        };
+      if (!mediator) return { kind: 'none', lastError: TROUBLES.find((one) => one === error) };
       const fetchedAt = status.get(MAILBOX_FETCHED_AT);
       const requested = await requestedMediator(wallet);
       const moveError = status.get(MAILBOX_MOVE_ERROR);
@@ -55,7 +59,10 @@ export function useMailbox(): MailboxView | undefined {
           host: (await (await loadActs()).hostOf(requested.payload.mediatorDid)) ?? '',
           unreachable: moveError === 'unreachable',
         },
-        moveRefused: requested === undefined && moveError === 'refused',
+        moveRefused:
+          requested === undefined && (moveError === 'refused' || moveError === 'login')
+            ? moveError
+            : undefined,
         leaving: await leftMailboxes(wallet),
       };
     },

@@ -77,6 +77,7 @@ const FAILURES: readonly FailureReason[] = [
   'not-found',
   'mailbox-full',
   'refused',
+  'login',
   'reported',
   'void',
   'ended',

@@ -69,6 +69,7 @@ export type FailureReason =
   | 'not-found' // their mailbox does not know them any more
   | 'mailbox-full'
   | 'refused'
+  | 'login' // their mailbox takes mail of its own users alone
   | 'reported' // they could not make sense of it
   | 'void' // their code lets nobody in any more
   | 'ended'; // they ended the relationship before it left
@@ -190,8 +191,11 @@ export type AcceptOutcome =
   /** This device never reached a mailbox yet, so there is no address to give; needs the network once. */
   | { readonly kind: 'no-mailbox' };
 
+/** `login`: it has users with accounts of their own alone. */
+export type MailboxTrouble = 'unreachable' | 'refused' | 'login';
+
 export type MailboxView =
-  | { readonly kind: 'none'; readonly lastError: 'offline' | 'unreachable' | 'refused' | undefined }
+  | { readonly kind: 'none'; readonly lastError: 'offline' | MailboxTrouble | undefined }
   | {
       readonly kind: 'ready';
       readonly host: string;
@@ -211,8 +215,8 @@ export type MailboxView =
       readonly health: 'working' | 'unreachable' | 'refused';
       /** The mailbox chosen instead, until it is in use. */
       readonly moving: { readonly host: string; readonly unreachable: boolean } | undefined;
-      /** The mailbox chosen last would not have us. */
-      readonly moveRefused: boolean;
+      /** The mailbox chosen last would not have us, or has users with accounts of their own alone. */
+      readonly moveRefused: 'refused' | 'login' | undefined;
       readonly leaving: readonly LeftMailboxView[];
     };
 
@@ -227,7 +231,7 @@ export interface LeftMailboxView {
 /** A mailbox that a code offers. */
 export type MailboxOfferView =
   | { readonly kind: 'offer'; readonly host: string; readonly name: string }
-  | { readonly kind: 'in-use' | 'no-offer' | 'unreachable' };
+  | { readonly kind: 'in-use' | 'no-offer' | 'unreachable' | 'login' };
 
 /** What the address of a mailbox led to. */
 export type MailboxAnswerView =

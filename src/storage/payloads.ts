@@ -141,6 +141,8 @@ export const OutboxPayload = v.object({
   /** The contact's DID: the forward's `next`, and where the endpoint is looked up. */
   theirDid: DidSchema,
   attempts: v.number(),
+  /** How often in a row it was refused in a way that may pass. */
+  refusals: v.optional(v.number()),
   /** The message row whose state follows this envelope; absent for control messages. */
   messageRowId: v.optional(v.string()),
   /** Nobody waits for it: given up when it is not taken within about twenty minutes. */

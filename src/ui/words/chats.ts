@@ -94,6 +94,7 @@ export const failures: Readonly<Record<FailureReason, string>> = {
   'not-found': 'Their mailbox does not know {name} any more.',
   'mailbox-full': 'The mailbox of {name} is full.',
   refused: 'The mailbox of {name} refused it.',
+  login: 'The mailbox of {name} asks for an account of its own; Parley cannot use it.',
   reported: '{name} could not read it.',
   void: 'Not sent: the code of {name} does not work any more.',
   ended: 'Not sent: {name} ended this relationship.',

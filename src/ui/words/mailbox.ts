@@ -9,10 +9,13 @@ const healths: Readonly<Record<Ready['health'], string>> = {
   refused: 'does not accept this device; Parley keeps trying',
 };
 
+const login = 'asks for an account of its own; Parley cannot use it.';
+
 const faults: Readonly<Record<MailboxFault, string>> = {
   'in-use': 'This is the mailbox that you use already.',
   'no-offer': 'This is no code of a mailbox. Ask whoever runs the mailbox for its invitation.',
   unreachable: 'This code names no address that Parley can reach. Ask for a new one.',
+  login: `This mailbox ${login}`,
   'no-mailbox': 'There is no mailbox at this address. Ask whoever runs it for its invitation.',
   'no-answer':
     'This address does not answer Parley. Check it, or ask whoever runs the mailbox for its invitation.',
@@ -59,7 +62,10 @@ export const mailbox = {
   movingUnreachable:
     '{name} does not answer. Parley keeps trying, and stays where it is meanwhile.',
   stay: 'Stay where I am',
-  moveRefused: 'The mailbox that you chose does not accept this device. Nothing has changed.',
+  moveRefused: {
+    refused: 'The mailbox that you chose does not accept this device. Nothing has changed.',
+    login: `The mailbox that you chose ${login} Nothing has changed.`,
+  },
   leftHeading: 'Left behind',
   leftLead: 'Somebody may still write there, so Parley asks them for messages too.',
   users: 'Still used by',
@@ -79,5 +85,7 @@ export function noMailboxWords(
       return 'No mailbox yet: it does not answer. Parley keeps trying.';
     case 'refused':
       return 'No mailbox yet: it refused this device. Parley tries again later.';
+    case 'login':
+      return `No mailbox yet: it ${login}`;
   }
 }

@@ -58,7 +58,7 @@ function InUse({ mailbox }: InUseProps) {
         ]}
       />
       <MailboxDetails mailbox={mailbox} />
-      {mailbox.moveRefused && <Alert>{words.moveRefused}</Alert>}
+      {mailbox.moveRefused && <Alert>{words.moveRefused[mailbox.moveRefused]}</Alert>}
       <LeftMailboxes left={mailbox.leaving} />
     </>
   );
