@@ -5,6 +5,8 @@ const BENCHES: Readonly<Record<string, () => Promise<unknown>>> = {
   engine: () => import('./engine.ts'),
   envelopes: () => import('./envelopes.ts'),
   mediator: () => import('./mediator.ts'),
+  sockets: () => import('./sockets.ts'),
+  accounts: () => import('./accounts.ts'),
 };
 
 const names = process.argv.slice(2);

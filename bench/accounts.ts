@@ -1,0 +1,148 @@
+/**
+ * npm run bench -- accounts: how long a mailbox takes to be emptied among 1,000,000 accounts with one message each,
+ * beside the same among 10,000, in turn: at the store, and through a running mediator.
+ */
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { useNodeBase64 } from '../mediator/crypto/node-base64.ts';
+import { useNodeCrypto } from '../mediator/crypto/node-subtle.ts';
+import { didHash } from '../mediator/did-hash.ts';
+import { letterOf } from '../mediator/letter.ts';
+import { sqliteStore } from '../mediator/store/sqlite.ts';
+import type { InboxStore } from '../mediator/store/types.ts';
+import { newPeer, type Peer } from '../src/testing/peer.ts';
+import { postTo } from '../src/testing/running-mediator.ts';
+import { percentile } from './load/percentile.ts';
+import { enrol, machine, subject, type Subject } from './load/subject.ts';
+
+const FEW = 10_000;
+const MANY = Number(process.env['BENCH_ACCOUNTS'] ?? 1_000_000);
+const SAMPLES = 3_000;
+const PICKUPS = 400;
+const CHUNK = 2_000;
+const PAGE = { limit: 10, maxBytes: 512 * 1024 };
+const PICKUP = 'https://didcomm.org/messagepickup/3.0';
+
+useNodeCrypto();
+useNodeBase64();
+const folders = [FEW, MANY].map(() => mkdtempSync(path.join(tmpdir(), 'bench-accounts-')));
+const [fewFolder = '', manyFolder = ''] = folders;
+try {
+  console.log(machine());
+  const people = await Promise.all(Array.from({ length: 40 }, () => newPeer()));
+  await fill(fewFolder, FEW, people);
+  await fill(manyFolder, MANY, people);
+
+  const few = sqliteStore(path.join(fewFolder, 'inbox.db'));
+  const many = sqliteStore(path.join(manyFolder, 'inbox.db'));
+  const reads: [number[], number[]] = [[], []];
+  const empties: [number[], number[]] = [[], []];
+  for (let sample = 0; sample < SAMPLES; sample += 1)
+    for (const [i, [store, accounts]] of (
+      [
+        [few, FEW],
+        [many, MANY],
+      ] as const
+    ).entries()) {
+      const account = await store.accountOf(nameOf((sample * 7919) % accounts));
+      if (account === undefined) throw new Error('no such account');
+      const startedAt = performance.now();
+      const page = await read(store, account);
+      const readAt = performance.now();
+      await store.ack(account, page);
+      reads[i]!.push(readAt - startedAt);
+      empties[i]!.push(performance.now() - startedAt);
+    }
+  console.log(
+    'milliseconds                            p50 of 10,000   of all     p99 of 10,000   of all   ratio',
+  );
+  row('status and fetch, at the store', reads);
+  row('status, fetch and acknowledgement', empties);
+  await Promise.all([few.close(), many.close()]);
+
+  const mediators = await Promise.all(folders.map((folder) => subject('--data', folder)));
+  try {
+    row('pickup through a mediator', await pickups(mediators, people));
+    console.log(
+      mediators.map((one) => `${one.memory().most.toFixed(0)} MB`).join(' and ') + ' at most',
+    );
+  } finally {
+    for (const one of mediators) await one.dispose();
+  }
+  console.log(machine());
+} finally {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+}
+
+function row(name: string, [few, many]: readonly [number[], number[]]): void {
+  const [p50, p50Many, p99, p99Many] = [
+    percentile(few, 0.5),
+    percentile(many, 0.5),
+    percentile(few, 0.99),
+    percentile(many, 0.99),
+  ];
+  const cells = [p50, p50Many, p99, p99Many].map((value) => value.toFixed(3).padStart(12));
+  console.log(`${name.padEnd(40)}${cells.join('')}   ${(p99Many / p99).toFixed(2)}`);
+}
+
+function nameOf(i: number): string {
+  return `did:example:${i}`;
+}
+
+/** Accounts with one message each, through the port; some of them of people who can ask for it. */
+async function fill(folder: string, count: number, people: readonly Peer[]): Promise<void> {
+  const startedAt = Date.now();
+  const file = path.join(folder, 'inbox.db');
+  const store = sqliteStore(file);
+  const filling = 'x'.repeat(900);
+  const now = Date.now();
+  const add = async (dids: readonly string[]): Promise<void> => {
+    await Promise.all(dids.map((did) => store.grant(did, now)));
+    const times = { receivedAt: now, expiresAt: now + 30 * 24 * 3600 * 1000 };
+    const items = dids.map((did) => ({
+      next: didHash(did),
+      ...times,
+      ...letterOf(`${did} ${filling}`),
+    }));
+    const puts = await store.enqueue(items);
+    if (puts.some(({ kind }) => kind !== 'stored')) throw new Error('not stored');
+  };
+  await add(people.map(({ did }) => did));
+  for (let from = 0; from < count; from += CHUNK)
+    await add(Array.from({ length: CHUNK }, (_, i) => nameOf(from + i)));
+  await store.close();
+  const seconds = ((Date.now() - startedAt) / 1000).toFixed(0);
+  console.log(
+    `${count} accounts: filled in ${seconds} s, ${(statSync(file).size / 1e6).toFixed(0)} MB`,
+  );
+}
+
+async function read(store: InboxStore, account: bigint): Promise<readonly Uint8Array[]> {
+  const { n } = await store.status(account);
+  const page = await store.fetch(account, PAGE);
+  if (n !== 1 || page.length !== 1) throw new Error('one message was there');
+  return page.map(({ id }) => id);
+}
+
+/** From the request to its answer with the mail in it. */
+async function pickups(
+  mediators: readonly Subject[],
+  people: readonly Peer[],
+): Promise<[number[], number[]]> {
+  const times: [number[], number[]] = [[], []];
+  const asking = await Promise.all(
+    mediators.map(({ listening }) => Promise.all(people.map((peer) => enrol(listening, peer)))),
+  );
+  for (let sample = 0; sample < PICKUPS; sample += 1)
+    for (const [i, { listening }] of mediators.entries()) {
+      const { client } = asking[i]![sample % people.length]!;
+      const request = await client.pack(`${PICKUP}/delivery-request`, { limit: 10 });
+      const startedAt = performance.now();
+      const { status, body } = await postTo(listening, request);
+      times[i]!.push(performance.now() - startedAt);
+      if (status !== 200 || body.length < 1000) throw new Error('no mail in the answer');
+    }
+  return times;
+}
