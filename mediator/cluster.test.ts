@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { startMediator } from '../e2e/mediator-process.ts';
 import type { Did } from '../src/did/did.ts';
 import {
@@ -148,6 +148,7 @@ test('when the node with the sockets is killed, the other has everything', async
   writeFileSync(join(dist, 'index.html'), '<title>Parley</title>');
   const flags = ['--store', storeUrl, '--node-address', '127.0.0.1:0'];
   const two = await startMediator(flags, dist);
+  onTestFinished(() => two.dispose());
   const one = await node({ ...WOKEN, pollMs: 200 });
   const client = await accountAt(one);
   const socket = await openSocket(two.url);
@@ -165,11 +166,11 @@ test('when the node with the sockets is killed, the other has everything', async
   accepted.push(await sendTo(one.post, client, one.identity.routingDid));
   expect((await pushedOn(here, client))[0]?.packed).toBe(accepted.at(-1));
   expect(await pickUp(client)).toEqual(accepted);
-  await two.dispose();
 });
 
 test('when the database is killed and comes back, nothing answered is lost', async () => {
   const server = await postgresServer();
+  onTestFinished(() => server.dispose());
   const options = { storeUrl: server.url(), pollMs: 100, nodeAddress: '127.0.0.1:0' };
   const [one, two] = [await runningMediator(options), await runningMediator(options)];
   const client = await accountAt(one);
@@ -206,5 +207,4 @@ test('when the database is killed and comes back, nothing answered is lost', asy
     await mediator.close();
     expect(mediator.faults.filter((fault) => !(fault instanceof StoreError))).toEqual([]);
   }
-  await server.dispose();
 });
