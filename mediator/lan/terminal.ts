@@ -33,5 +33,9 @@ async function drawCode(text: string): Promise<string> {
   prepareZXingModule({ overrides: { wasmBinary: new Uint8Array(readFileSync(wasm)).buffer } });
   const { utf8, error } = await writeBarcode(text, { format: 'QRCode', ecLevel: 'L' });
   if (error !== '') throw new Error(error);
-  return utf8.replace(/\n$/, '');
+  const lines = utf8.trimEnd().split('\n');
+  // The standard asks for four light modules around; the library gives one or two.
+  const wide = lines.map((line) => `   ${line.padEnd(lines[0]?.length ?? 0)}   `);
+  const light = ' '.repeat(wide[0]?.length ?? 0);
+  return [light, light, ...wide, light, light].join('\n');
 }
