@@ -41,6 +41,22 @@ test('the main DID has two services, http first; the routing DID has one', async
   expect(peer2DocumentOf(identity.did).services[0]?.accept).toEqual(['didcomm/v2']);
 });
 
+test('whom the operator denies gets no account, in either version, and keeps the mail there is', async () => {
+  const mediator = await testMediator();
+  const account = await newAccount(mediator);
+  await sendLetter(mediator, account, 'before');
+  await mediator.store.deny(account.client.peer.did, 0);
+  for (const version of [CM2, CM3]) {
+    const { message } = await account.client.ask(`${version}/mediate-request`, {});
+    expect(message).toMatchObject({ type: `${version}/mediate-deny`, body: {} });
+  }
+  const { message } = await account.client.ask(`${PICKUP}/status-request`, {});
+  expect(message?.body['message_count']).toBe(1);
+  await mediator.store.allow(account.client.peer.did);
+  const { message: granted } = await account.client.ask(`${CM3}/mediate-request`, {});
+  expect(granted?.type).toBe(`${CM3}/mediate-grant`);
+});
+
 test('keylist updates are judged one by one, in order', async () => {
   const mediator = await testMediator();
   const a = await newAccount(mediator);

@@ -55,7 +55,7 @@ export function createApp(context: AppContext): App {
       log.event('refused', { status: 429 });
       return { status: 429, headers: { ...api, 'retry-after': String(wait) } };
     }
-    const answer = await receive(context.receive, body, undefined);
+    const answer = await receive(context.receive, body, client);
     if (answer.status >= 400) {
       metrics.count('refused_total', { status: String(answer.status) });
       log.event('refused', { status: answer.status });

@@ -9,6 +9,7 @@ import { createApp, type App, type Page } from './app.ts';
 import type { Origin } from './headers.ts';
 import { clientOf } from './http.ts';
 import type { Identity } from './identity.ts';
+import { inboxShares } from './inbox-shares.ts';
 import type { Limits } from './limits.ts';
 import type { LiveHub } from './live-hub.ts';
 import { serveSockets, type LiveSockets } from './live.ts';
@@ -22,6 +23,7 @@ import { FEATURES, FEATURES_WITHOUT_RELAY } from './protocols.ts';
 import { createPushSender, type PushSender } from './push/sender.ts';
 import { PUSH_SERVICES } from './push/services.ts';
 import type { Vapid } from './push/vapid.ts';
+import { dailyTouch } from './daily-touch.ts';
 import { budgetPer, tokenBuckets } from './rate-limit.ts';
 import { readPacked, type ReadPacked } from './read.ts';
 import type { ReceiveContext } from './receive.ts';
@@ -106,6 +108,7 @@ export function compose(
     hub,
     clock,
     limits,
+    shares: inboxShares(limits),
     unknownForwards: options.unknownForwards ?? 'report',
   } as const;
   const relay = storeRelay(context);
@@ -143,6 +146,7 @@ export function compose(
     accountRate: tokenBuckets(clock, limits.ratePerAccount, limits.burstPerAccount),
     reportBudget: budgetPer(3_600_000, limits.reportsPerHour, clock),
     replyInBand: options.replyInBand ?? 'always',
+    touch: dailyTouch(store, clock, options.onFault),
     metrics,
     log: options.log ?? noLog,
   };

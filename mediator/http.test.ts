@@ -64,6 +64,20 @@ test('a client that dawdles is let go', async () => {
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);
 });
 
+test('a body that trickles in is cut off, one that comes slowly is not', async () => {
+  await start({ requestMs: 60_000, bodyBytesPerSecond: 100 });
+  const trickle = await connected();
+  trickle.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9000\r\n\r\n');
+  const slow = await connected();
+  slow.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9000\r\n\r\n');
+  const drops = setInterval(() => trickle.write('x'), 100);
+  const pours = setInterval(() => slow.write('x'.repeat(100)), 100);
+  expect(await answerOf(trickle)).toBe('');
+  clearInterval(drops);
+  expect(await answerOf(slow)).toMatch(/^HTTP\/1\.1 400 /);
+  clearInterval(pours);
+}, 30_000);
+
 test('a store that cannot write is 503, never a 2xx', async () => {
   const broken = new Error('disk full');
   const store = { ...memoryStore(), enqueue: () => Promise.reject(broken) };

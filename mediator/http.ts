@@ -4,18 +4,34 @@ import type { App } from './app.ts';
 import { apiHeaders } from './headers.ts';
 import { clientOfAddress } from './rate-limit.ts';
 
-/** The body, or undefined once it is longer than allowed: then the connection is of no more use. */
+/** How often it is looked whether a body comes in at all. */
+const WATCH_MS = 5_000;
+
+/**
+ * The body, or undefined once it is longer than allowed: then the connection is of no more use.
+ * @param leastPerSecond bytes; who sends fewer is cut off
+ */
 export async function readBody(
   request: IncomingMessage,
   maxBytes: number,
+  leastPerSecond = 0,
 ): Promise<Bytes | undefined> {
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) return undefined;
   const parts: Buffer[] = [];
   let length = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    length += part.length;
-    if (length > maxBytes) return undefined;
-    parts.push(part);
+  let before = 0;
+  const watch = setInterval(() => {
+    if (length - before < (leastPerSecond * WATCH_MS) / 1000) request.destroy();
+    before = length;
+  }, WATCH_MS);
+  try {
+    for await (const part of request as AsyncIterable<Buffer>) {
+      length += part.length;
+      if (length > maxBytes) return undefined;
+      parts.push(part);
+    }
+  } finally {
+    clearInterval(watch);
   }
   return new Uint8Array(Buffer.concat(parts));
 }
@@ -48,6 +64,7 @@ export function serveRequests(
   app: App,
   options: {
     readonly bodyBytes: number;
+    readonly bodyBytesPerSecond: number;
     readonly trustProxy: boolean;
     readonly onFault: (fault: unknown) => void;
   },
@@ -60,7 +77,7 @@ export function serveRequests(
       respond(response, 503, { ...unavailable, connection: 'close' }, undefined);
       return;
     }
-    const body = await readBody(request, options.bodyBytes);
+    const body = await readBody(request, options.bodyBytes, options.bodyBytesPerSecond);
     if (!body) {
       respond(response, 413, { ...unavailable, connection: 'close' }, undefined);
       // The rest is thrown away for a moment, so that the client gets to read the answer.

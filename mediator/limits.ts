@@ -16,6 +16,12 @@ export interface Limits {
   readonly waitingEnvelopes: number;
   readonly waitingBytes: number;
   readonly messageTtlMs: number;
+  /** An account without messages that was not heard of for so long is closed. */
+  readonly idleAccountMs: number;
+  /** The least that a request's body must come in at, once it takes longer than a moment. */
+  readonly bodyBytesPerSecond: number;
+  /** Of an inbox, in messages and bytes: the most that one address may fill while nothing is fetched. */
+  readonly inboxShare: number;
   readonly ratePerIp: number;
   readonly burstPerIp: number;
   /** Coordination and pickup messages per second of one account. */
@@ -47,6 +53,9 @@ export const DEFAULT_LIMITS: Limits = {
   waitingEnvelopes: 1_000,
   waitingBytes: 64 * MiB,
   messageTtlMs: 30 * DAY_MS,
+  idleAccountMs: 400 * DAY_MS,
+  bodyBytesPerSecond: 1_000,
+  inboxShare: 0.2,
   ratePerIp: 20,
   burstPerIp: 100,
   ratePerAccount: 10,

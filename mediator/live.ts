@@ -11,6 +11,7 @@ import { SocketSession, type SessionContext } from './socket-session.ts';
 const SERVICE_RESTART = 1012;
 const INTERNAL_ERROR = 1011;
 const DRAIN_MS = 2_000;
+const READ_MS = 50;
 
 export interface LiveContext extends SessionContext {
   readonly ipRate: RateLimit;
@@ -86,7 +87,12 @@ export function serveSockets(server: Server, context: LiveContext): LiveSockets 
   ): Promise<void> {
     socket.pause();
     try {
-      for (const packed of frames) await takeFrame(context, session, packed, client);
+      for (const packed of frames) {
+        await takeFrame(context, session, packed, client);
+        // Answers that nobody reads must not pile up here; who reads nothing answers no ping either.
+        while (socket.bufferedAmount > limits.bufferedBytes && socket.readyState === socket.OPEN)
+          await sleep(READ_MS);
+      }
     } catch (fault) {
       context.onFault(fault);
       socket.close(INTERNAL_ERROR);
@@ -122,7 +128,7 @@ async function takeFrame(
   }
   for (;;) {
     // A copy: what is read on another thread is gone from this one.
-    const answer = await receive(context.receive, packed.slice(), session);
+    const answer = await receive(context.receive, packed.slice(), client, session);
     if (answer.reply) session.send(answer.reply.packed);
     if (answer.status !== 429 && answer.status !== 503) return;
     await sleep((answer.retryAfterSeconds ?? 1) * 1000);

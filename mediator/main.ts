@@ -36,7 +36,8 @@ const USAGE = `mediator [--port 8080] [--host 127.0.0.1] [--url https://example.
                            those of Chrome, Firefox, Safari and Edge when absent
   --push-contact URL       mailto: or https, for the people of a push service; the public URL when absent
 Limits: --rate-per-ip --burst-per-ip --rate-per-account --burst-per-account --reports-per-hour
-  --sockets --sockets-per-account --sockets-per-ip --inbox-messages --inbox-bytes --dids-per-account --links-per-account --ttl-days`;
+  --sockets --sockets-per-account --sockets-per-ip --inbox-messages --inbox-bytes --dids-per-account --links-per-account
+  --ttl-days --idle-account-days --inbox-share-percent --body-bytes-per-second`;
 
 const text = { type: 'string' } as const;
 
@@ -78,6 +79,9 @@ function readFlags() {
       'dids-per-account': text,
       'links-per-account': text,
       'ttl-days': text,
+      'idle-account-days': text,
+      'inbox-share-percent': text,
+      'body-bytes-per-second': text,
     },
   }).values;
 }
@@ -100,6 +104,9 @@ function limitsOf(flags: Flags): Limits {
     socketsPerAccount: amount('sockets-per-account', d.socketsPerAccount),
     socketsPerIp: amount('sockets-per-ip', d.socketsPerIp),
     messageTtlMs: amount('ttl-days', d.messageTtlMs / dayMs) * dayMs,
+    idleAccountMs: amount('idle-account-days', d.idleAccountMs / dayMs) * dayMs,
+    inboxShare: amount('inbox-share-percent', d.inboxShare * 100) / 100,
+    bodyBytesPerSecond: amount('body-bytes-per-second', d.bodyBytesPerSecond),
     store: {
       messagesPerInbox: amount('inbox-messages', d.store.messagesPerInbox),
       bytesPerInbox: amount('inbox-bytes', d.store.bytesPerInbox),

@@ -11,6 +11,7 @@ import type { Subscriptions } from '../src/protocols/push-notifications-webpush/
 import { didHash } from './did-hash.ts';
 import { isAllowedEndpoint } from './egress.ts';
 import type { Identity } from './identity.ts';
+import type { InboxShares } from './inbox-shares.ts';
 import { letterOf, type Letter } from './letter.ts';
 import type { Limits } from './limits.ts';
 import { mailItem } from './mail-item.ts';
@@ -28,6 +29,7 @@ export interface StoreContext {
   readonly clock: Clock;
   readonly limits: Limits;
   readonly push: PushSender;
+  readonly shares: InboxShares;
   /** `silent`: a forward to a stranger is answered like any other, so that nobody can ask who is here. */
   readonly unknownForwards: 'report' | 'silent';
 }
@@ -51,6 +53,7 @@ export function storeKeylist({ store, identity, resolve, clock }: StoreContext):
   };
   return {
     grant: async (did) => {
+      if (await store.isDenied(did)) return undefined;
       await store.grant(did, clock.now());
       return identity.routingDid;
     },
@@ -69,7 +72,7 @@ export function storeKeylist({ store, identity, resolve, clock }: StoreContext):
 }
 
 /** The mailbox of the protocol, over the store. */
-export function storeMailbox({ store, hub, clock, limits }: StoreContext): Mailbox {
+export function storeMailbox({ store, hub, clock, limits, shares }: StoreContext): Mailbox {
   const hashOf = (recipient: string | undefined): { recipient?: Hash } =>
     recipient === undefined ? {} : { recipient: didHash(recipient) };
   return {
@@ -96,6 +99,7 @@ export function storeMailbox({ store, hub, clock, limits }: StoreContext): Mailb
       if (account === undefined) return undefined;
       const known = ids.map(fromBase64Url).filter((id) => id !== undefined);
       await store.ack(account, known);
+      shares.fetched(account);
       hub.acknowledged(account, ids);
       return 'done';
     },
@@ -165,17 +169,21 @@ export interface LetterRelay extends Relay {
     next: Hash,
     letters: readonly Letter[],
     expiresSeconds: number | undefined,
+    /** The address it came from, where that is one sender's. */
+    source?: string,
   ): Promise<Kept>;
 }
 
 /** The relay over the store and the live sockets. */
 export function storeRelay(context: StoreContext): LetterRelay {
-  const { store, hub, push, clock, limits, unknownForwards } = context;
-  const keepLetters: LetterRelay['keepLetters'] = async (next, letters, expiresSeconds) => {
+  const { store, hub, push, clock, limits, shares, unknownForwards } = context;
+  const keepLetters: LetterRelay['keepLetters'] = async (next, letters, expiresSeconds, source) => {
     const now = clock.now();
     if (letters.some(({ body }) => body.length > limits.innerBytes)) return 'too-big';
     const expiresAt = Math.min(now + limits.messageTtlMs, (expiresSeconds ?? Infinity) * 1000);
     if (expiresAt <= now) return 'kept';
+    const size = letters.reduce((sum, { body }) => sum + body.length, 0);
+    if (!shares.allows(next, source, size)) return 'full';
     const items = letters.map((letter) => ({ ...letter, next, receivedAt: now, expiresAt }));
     const puts = await store.enqueue(items);
     if (puts.some(({ kind }) => kind === 'full')) return 'full';
@@ -185,6 +193,7 @@ export function storeRelay(context: StoreContext): LetterRelay {
     items.forEach(({ id, body }, index) => {
       const put = puts[index];
       if (put?.kind !== 'stored') return;
+      shares.stored(put.account, next, source, body.length);
       hub.push(put.account, mailItem({ id, body }), put.elsewhere);
       if (put.subscribed === true && put.elsewhere.length === 0) push.wake(put.account);
     });

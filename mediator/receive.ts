@@ -33,6 +33,8 @@ export interface ReceiveContext {
   readonly limits: Limits;
   readonly accountRate: RateLimit;
   readonly reportBudget: Budget;
+  /** Takes note that an account is in use. */
+  readonly touch: (did: Did) => void;
   readonly metrics: Metrics;
   readonly log: Log;
   /** `strict`: a message without `return_route` is answered at its sender's endpoint, as the extension has it. */
@@ -67,14 +69,16 @@ const UNPROVED: Problem = {
 export async function receive(
   context: ReceiveContext,
   packed: Bytes,
-  connection: Connection | undefined,
+  /** The address it came from. */
+  client: string,
+  connection?: Connection,
 ): Promise<Answer> {
   const before = performance.now();
   const read = await context.read(packed);
   context.metrics.observe('unpack_microseconds', (performance.now() - before) * 1000);
   if (read.kind === 'busy') return BUSY;
   if (read.kind === 'refused') return { status: read.status };
-  if (read.kind === 'forward') return takeForward(context, read);
+  if (read.kind === 'forward') return takeForward(context, read, client);
   const { message, ourDid, sender, senderTag } = read;
   // Never a report about a report (rule R28).
   if (isReport(message)) return ACCEPTED;
@@ -101,8 +105,10 @@ export async function receive(
 async function takeForward(
   context: ReceiveContext,
   { message, ourDid, content }: Extract<Read, { kind: 'forward' }>,
+  client: string,
 ): Promise<Answer> {
-  const [report] = 'drafts' in content ? content.drafts : await keepMail(context, message, content);
+  const [report] =
+    'drafts' in content ? content.drafts : await keepMail(context, message, content, client);
   if ('drafts' in content) context.metrics.count('forwards_total', { outcome: 'malformed' });
   if (!report) return ACCEPTED;
   return { status: statusOf(report), reply: await signReply(context, report, message, ourDid) };
@@ -112,8 +118,9 @@ async function keepMail(
   { ports: { relay }, metrics }: ReceiveContext,
   forward: Pick<Message, 'id'>,
   { next, nextText, letters, expiresSeconds }: Mail,
+  client: string,
 ): Promise<readonly Draft[]> {
-  const kept = await relay.keepLetters(next, letters, expiresSeconds);
+  const kept = await relay.keepLetters(next, letters, expiresSeconds, sourceOf(client));
   metrics.count('forwards_total', { outcome: kept });
   return answerToForward(kept, forward.id, nextText);
 }
@@ -143,6 +150,7 @@ async function refuseReplay(context: ReceiveContext, from: FromAccount): Promise
 
 async function takeFromAccount(context: ReceiveContext, from: FromAccount): Promise<Answer> {
   const { message, sender, ourDid, connection } = from;
+  context.touch(sender);
   const session = connection?.sessionOf(sender, ourDid);
   const dispatched = await accountRouter.dispatch(message, { sender, session }, context.ports);
   const [draft] = draftsOf(dispatched, message);
@@ -155,6 +163,10 @@ async function takeFromAccount(context: ReceiveContext, from: FromAccount): Prom
   await context.outbound.deliver(sender, reply.packed);
   return ACCEPTED;
 }
+
+/** A proxy of this machine, of which the mediator was not told, stands for all its clients. */
+const sourceOf = (client: string): string | undefined =>
+  /^(127\.|0:0:0:0$)/.test(client) ? undefined : client;
 
 /** Codes of ours alone: a malformed type's own name is its sender's word. */
 const codeOf = (draft: Draft | undefined): string =>

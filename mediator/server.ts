@@ -86,7 +86,7 @@ export async function startMediator(options: MediatorOptions): Promise<Mediator>
     connectionsCheckingInterval: Math.min(1_000, limits.headersMs),
     keepAliveTimeout: 30_000,
   };
-  const tls = lan && createTlsServer({ ...lan.tls, ...timing });
+  const tls = lan && createTlsServer({ ...lan.tls, ...timing, handshakeTimeout: limits.headersMs });
   const server = tls ?? createServer(timing);
   server.maxConnections = limits.sockets + 2_000;
   const port = await listen(server, options.port, options.host).catch(async (cause: unknown) => {
@@ -123,12 +123,14 @@ export async function startMediator(options: MediatorOptions): Promise<Mediator>
   );
   const traffic = serveRequests(server, app, {
     bodyBytes: limits.bodyBytes,
+    bodyBytesPerSecond: limits.bodyBytesPerSecond,
     trustProxy: options.trustProxy ?? false,
     onFault,
   });
   const runningLan = tls && (await lan.serve(tls, url));
   await readers?.ready;
-  const expiry = setInterval(() => void expire(store, metrics).catch(onFault), EXPIRY_MS);
+  const sweep = (): Promise<void> => expire(store, limits.idleAccountMs, metrics);
+  const expiry = setInterval(() => void sweep().catch(onFault), EXPIRY_MS);
   const stopGauges = gaugeProcess(metrics, store);
   const admin =
     options.admin && (await serveAdmin(options.admin, { metrics, ready: readyState.ask }));
@@ -159,7 +161,10 @@ export async function startMediator(options: MediatorOptions): Promise<Mediator>
   };
 }
 
-async function expire(store: InboxStore, metrics: Metrics): Promise<void> {
+/** Slice by slice: between two of them everybody else gets a turn. */
+async function expire(store: InboxStore, idleMs: number, metrics: Metrics): Promise<void> {
+  const before = systemClock.now() - idleMs;
+  while ((await store.expireAccounts(before, EXPIRY_SLICE)) === EXPIRY_SLICE);
   for (;;) {
     const expired = await store.expire(systemClock.now(), EXPIRY_SLICE);
     metrics.count('expired_total', {}, expired);

@@ -150,6 +150,12 @@ export class SocketSession implements Connection, LiveMember {
 
   async #deliver(item: MailItem): Promise<void> {
     if (!this.#live || !this.#bound) return;
+    // Those before it may have filled the way meanwhile.
+    if (this.#socket.bufferedAmount > this.#context.limits.bufferedBytes) {
+      this.#unacked.delete(item.id);
+      this.#behind = true;
+      return;
+    }
     const draft = draftDelivery([item], undefined, this.#live.version);
     const sealed = await sealReply(
       this.#context.receive,

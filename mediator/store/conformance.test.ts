@@ -10,6 +10,7 @@ import { sqliteStore } from './sqlite.ts';
 import { STORE_LIMITS, type InboxStore, type Item, type StoreLimits } from './types.ts';
 
 const NOW = 1_800_000_000_000;
+const DAY = 24 * 3600 * 1000;
 const open: InboxStore[] = [];
 const folders: string[] = [];
 afterEach(async () => {
@@ -48,6 +49,38 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
   };
   const texts = async (store: InboxStore, account: bigint, page = ALL): Promise<string[]> =>
     (await store.fetch(account, page)).map((row) => new TextDecoder().decode(row.body));
+
+  test('closes accounts that nobody used for long and that hold no mail', async () => {
+    const store = await make();
+    const idle = await store.grant('did:key:zIdle', NOW);
+    await store.bind(idle.account, 'did:key:zIdle2', [didHash('did:key:zAlias')], NOW);
+    const used = await store.grant('did:key:zUsed', NOW);
+    await store.touch('did:key:zUsed', NOW + 5 * DAY);
+    const mail = await store.grant('did:key:zMail', NOW);
+    await store.enqueue([item('did:key:zMail', 'waits', { expiresAt: NOW + 99 * DAY })]);
+    expect(await store.expireAccounts(NOW, 10)).toBe(0);
+    expect(await store.expireAccounts(NOW + DAY, 10)).toBe(1);
+    expect(await store.accountOf('did:key:zIdle')).toBeUndefined();
+    expect(await store.accountOf('did:key:zUsed')).toBe(used.account);
+    expect(await store.accountOf('did:key:zMail')).toBe(mail.account);
+    expect(await kinds(store, [item('did:key:zIdle2', 'x'), item('did:key:zAlias', 'y')])).toEqual([
+      'unknown',
+      'unknown',
+    ]);
+    expect(await store.bind(used.account, 'did:key:zIdle2', [], NOW)).toBe('success');
+  });
+
+  test('remembers whom the operator denies', async () => {
+    const store = await make();
+    await store.deny('did:key:zA', NOW);
+    await store.deny('did:key:zA', NOW);
+    expect([await store.isDenied('did:key:zA'), await store.isDenied('did:key:zB')]).toEqual([
+      true,
+      false,
+    ]);
+    await store.allow('did:key:zA');
+    expect(await store.isDenied('did:key:zA')).toBe(false);
+  });
 
   test('grants one account per DID, and did:peer:4 by its short form', async () => {
     const store = await make();

@@ -31,6 +31,9 @@ const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 /** The twin of the SQLite store for tests: same answers, nothing survives. */
 export function memoryStore(limits: StoreLimits = STORE_LIMITS): InboxStore {
   const accounts = new Map<string, bigint>();
+  let last = 0;
+  const lastSeen = new Map<string, number>();
+  const denied = new Set<string>();
   const inboxes = new Map<bigint, Inbox>();
   const recipients = new Map<string, Recipient>();
   const replay = new Map<string, number>();
@@ -80,18 +83,45 @@ export function memoryStore(limits: StoreLimits = STORE_LIMITS): InboxStore {
   };
 
   return {
-    async grant(did): Promise<Account> {
+    async grant(did, now): Promise<Account> {
       const key = hex(didHash(did));
       const known = accounts.get(key);
       if (known !== undefined) return { account: known, created: false };
-      const account = BigInt(accounts.size + 1);
+      const account = BigInt((last += 1));
       accounts.set(key, account);
+      lastSeen.set(key, now);
       inboxes.set(account, { account, rows: [], bytes: 0 });
       recipients.delete(key);
       return { account, created: true };
     },
     async accountOf(did) {
       return accounts.get(hex(didHash(did)));
+    },
+    async touch(did, now) {
+      const key = hex(didHash(did));
+      if (accounts.has(key)) lastSeen.set(key, now);
+    },
+    async expireAccounts(before, max) {
+      const idle = [...accounts]
+        .filter(([key, id]) => (lastSeen.get(key) ?? 0) < before && rowsOf(id).length === 0)
+        .slice(0, max);
+      for (const [key, id] of idle) {
+        accounts.delete(key);
+        inboxes.delete(id);
+        subscriptions.delete(id);
+        for (const [name, { account }] of recipients) if (account === id) recipients.delete(name);
+        for (const [name, { account }] of links) if (account === id) links.delete(name);
+      }
+      return idle.length;
+    },
+    async deny(did) {
+      denied.add(hex(didHash(did)));
+    },
+    async allow(did) {
+      denied.delete(hex(didHash(did)));
+    },
+    async isDenied(did) {
+      return denied.has(hex(didHash(did)));
     },
     async bind(account, did, aliases) {
       const key = hex(didHash(did));

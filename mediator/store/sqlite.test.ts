@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, expect, test } from 'vitest';
 import { didHash, sha256 } from '../did-hash.ts';
+import { noMetrics } from '../operations/metrics.ts';
 import { GroupCommit } from './group-commit.ts';
 import { openDatabase } from './open-database.ts';
 import { STEPS } from './schema.ts';
@@ -100,5 +102,34 @@ test('a file of an earlier version is brought up to date with its mail', async (
   expect((await store.stats()).accounts).toBe(1);
   const link = { id: new Uint8Array(16), body: new Uint8Array([1]), expiresAt: 9 };
   expect(await store.putLink(1n, link, 1)).toBe('stored');
+  await store.close();
+});
+
+test('what is for nobody is written and synced as much as what is for somebody', async () => {
+  const path = file();
+  const commits: number[] = [];
+  const store = sqliteStore(path, undefined, {
+    ...noMetrics,
+    observe: (name, value) => {
+      if (name === 'commit_size') commits.push(value);
+    },
+  });
+  await store.grant('did:key:zA', 1);
+  const grows = async (did: string): Promise<number> => {
+    const before = statSync(`${path}-wal`).size;
+    for (let i = 0; i < 20; i += 1) {
+      const body = randomBytes(20_000);
+      const id = sha256(body).slice(0, 16);
+      await store.enqueue([{ next: didHash(did), id, body, receivedAt: 1, expiresAt: 9 }]);
+    }
+    return statSync(`${path}-wal`).size - before;
+  };
+  const known = await grows('did:key:zA');
+  const unknown = await grows('did:key:zNobody');
+  expect(commits).toEqual(Array(41).fill(1));
+  expect(known).toBeGreaterThan(20 * 20_000);
+  expect(unknown / known).toBeGreaterThan(0.8);
+  expect(unknown / known).toBeLessThan(1.25);
+  expect((await store.stats()).messages).toBe(20);
   await store.close();
 });

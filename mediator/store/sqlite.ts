@@ -12,6 +12,12 @@ import {
   type StoreLimits,
 } from './types.ts';
 
+/** Of no account. */
+const NOBODY = 0n;
+/** Places in the file for what is for nobody, each taken again and again. */
+const STRAYS = 16;
+const DAY_MS = 24 * 3600 * 1000;
+
 /** The embedded store: one file, one process, one connection. @throws StoreError */
 export function sqliteStore(
   path: string,
@@ -33,9 +39,19 @@ export function sqliteStore(
   const isHeldByAnother = (account: bigint, name: Hash): boolean =>
     (owner(name)?.account ?? account) !== account;
 
+  let strays = 0;
+  /** [Note: Strangers cost the same] What is for nobody is looked for, written and waited for like mail. */
+  const stray = ({ id, next, expiresAt, body }: Item): Put => {
+    sql.messageById.one(NOBODY, id);
+    sql.addToQuota.run(0, NOBODY, 0, 0, 0);
+    strays = (strays + 1) % STRAYS;
+    sql.keepStray.run(strays, id, next, expiresAt, body);
+    return { kind: 'unknown' };
+  };
+
   const put = (item: Item): Put => {
     const found = owner(item.next);
-    if (!found) return { kind: 'unknown' };
+    if (!found) return stray(item);
     const { account, rcpt } = found;
     if (sql.messageById.one(account, item.id)) return { kind: 'duplicate' };
     const size = item.body.length;
@@ -64,10 +80,28 @@ export function sqliteStore(
         const known = accountOf(hash);
         if (known !== undefined) return { account: known, created: false };
         forget(hash);
-        const { lastInsertRowid } = sql.insertAccount.run(hash, did, now);
+        const { lastInsertRowid } = sql.insertAccount.run(hash, did, now, now);
         return { account: BigInt(lastInsertRowid), created: true };
       }),
     accountOf: async (did) => accountOf(didHash(did)),
+
+    touch: async (did, now) => {
+      await group.write(() => sql.touch.run(now, didHash(did), now - DAY_MS));
+    },
+    expireAccounts: (before, max) =>
+      group.write(() => {
+        const idle = sql.idleAccounts.all(before, max);
+        for (const { id } of idle) for (const part of sql.dropAccount) part.run(id);
+        return idle.length;
+      }),
+
+    deny: async (did, now) => {
+      await group.write(() => sql.deny.run(didHash(did), now));
+    },
+    allow: async (did) => {
+      await group.write(() => sql.allow.run(didHash(did)));
+    },
+    isDenied: async (did) => sql.denied.one(didHash(did)) !== undefined,
 
     bind: (account, did, aliases, now) =>
       group.write(() => {

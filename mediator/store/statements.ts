@@ -34,6 +34,15 @@ interface Totals {
   readonly bytes: bigint;
 }
 
+/** Everything of one account, whose number is the one value of each. */
+export const DROP_ACCOUNT = [
+  'DELETE FROM message WHERE account=?1',
+  'DELETE FROM recipient_alias WHERE recipient IN (SELECT seq FROM recipient WHERE account=?1)',
+  'DELETE FROM recipient WHERE account=?1',
+  'DELETE FROM link WHERE account=?1',
+  'DELETE FROM account WHERE id=?1',
+] as const;
+
 /** Every statement of the store, prepared once, with the type of the rows it selects. */
 export function statements(database: DatabaseSync) {
   const change = (text: string): Change => database.prepare(text);
@@ -48,7 +57,18 @@ export function statements(database: DatabaseSync) {
   };
   return {
     accountByHash: query<{ id: bigint }>('SELECT id FROM account WHERE did_hash=?'),
-    insertAccount: change('INSERT INTO account(did_hash, did, granted_at) VALUES(?,?,?)'),
+    insertAccount: change(
+      'INSERT INTO account(did_hash, did, granted_at, last_seen) VALUES(?,?,?,?)',
+    ),
+    touch: change('UPDATE account SET last_seen=? WHERE did_hash=? AND last_seen<?'),
+    idleAccounts: query<{ id: bigint }>('SELECT id FROM account WHERE last_seen<? AND n=0 LIMIT ?'),
+    dropAccount: DROP_ACCOUNT.map(change),
+    deny: change('INSERT OR IGNORE INTO denied(did_hash, at) VALUES(?,?)'),
+    allow: change('DELETE FROM denied WHERE did_hash=?'),
+    denied: query<{ at: bigint }>('SELECT at FROM denied WHERE did_hash=?'),
+    keepStray: change(
+      'INSERT OR REPLACE INTO stray(slot, id, rcpt, expires_at, body) VALUES(?,?,?,?,?)',
+    ),
     recipientByHash: query<Recipient>(
       'SELECT account, did_hash AS rcpt FROM recipient WHERE did_hash=?',
     ),

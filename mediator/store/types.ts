@@ -92,6 +92,15 @@ export interface InboxStore {
   /** Finds or opens the account of this DID. Its own DID outranks a binding that another account made. */
   grant(did: string, now: number): Promise<Account>;
   accountOf(did: string): Promise<bigint | undefined>;
+  /** The account of this DID was heard of; kept to the day. */
+  touch(did: string, now: number): Promise<void>;
+  /** Deletes at most `max` accounts without messages that were last heard of before then. @returns how many */
+  expireAccounts(before: number, max: number): Promise<number>;
+
+  /** The operator's word: a DID that is to get no account. What it has already, it keeps. */
+  deny(did: string, now: number): Promise<void>;
+  allow(did: string): Promise<void>;
+  isDenied(did: string): Promise<boolean>;
 
   /**
    * Registers a DID for an account: every name, alias or not, is for who came first. `client_error` when mail

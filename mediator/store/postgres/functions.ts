@@ -40,7 +40,8 @@ RETURNS TABLE(account bigint, created boolean) LANGUAGE plpgsql AS $$ BEGIN
   RETURN QUERY SELECT a.id, false FROM account a WHERE a.did_hash = hash;
   IF FOUND THEN RETURN; END IF;
   PERFORM forget_recipient(hash);
-  RETURN QUERY INSERT INTO account(did_hash, did, granted_at) VALUES (hash, name, now_ms) RETURNING id, true;
+  RETURN QUERY INSERT INTO account(did_hash, did, granted_at, last_seen)
+    VALUES (hash, name, now_ms, now_ms) RETURNING id, true;
 END $$;
 CREATE FUNCTION change_list(own bigint, changes jsonb, most bigint) RETURNS text[]
 LANGUAGE plpgsql AS $$

@@ -4,7 +4,19 @@ import type { Database } from './database.ts';
 import { Lane } from './lane.ts';
 
 interface Names {
-  readonly store: Pick<InboxStore, 'grant' | 'accountOf' | 'bind' | 'unbind' | 'list'>;
+  readonly store: Pick<
+    InboxStore,
+    | 'grant'
+    | 'accountOf'
+    | 'touch'
+    | 'expireAccounts'
+    | 'deny'
+    | 'allow'
+    | 'isDenied'
+    | 'bind'
+    | 'unbind'
+    | 'list'
+  >;
   /** Resolves when nothing is under way. */
   idle(): Promise<void>;
 }
@@ -20,6 +32,7 @@ interface Change {
 type Result = 'success' | 'no_change' | 'client_error';
 
 const MOST_CHANGES = 256;
+const DAY_MS = 24 * 3600 * 1000;
 const hex = (hash: Hash): string => Buffer.from(hash).toString('hex');
 
 /** Accounts and the DIDs that mail for them may name. */
@@ -58,6 +71,28 @@ export function names(database: Database, limits: StoreLimits): Names {
       );
       return row?.id;
     },
+    touch: async (did, now) => {
+      await database.query(
+        'touch',
+        'UPDATE account SET last_seen=$2 WHERE did_hash=$1 AND last_seen<$3',
+        [didHash(did), now, now - DAY_MS],
+      );
+    },
+    expireAccounts: async (before, max) =>
+      (await database.query('expire-accounts', EXPIRE_ACCOUNTS, [before, max])).length,
+    deny: async (did, now) => {
+      await database.query(
+        'deny',
+        'INSERT INTO denied(did_hash, at) VALUES($1,$2) ON CONFLICT DO NOTHING',
+        [didHash(did), now],
+      );
+    },
+    allow: async (did) => {
+      await database.query('allow', 'DELETE FROM denied WHERE did_hash=$1', [didHash(did)]);
+    },
+    isDenied: async (did) =>
+      (await database.query('denied', 'SELECT FROM denied WHERE did_hash=$1', [didHash(did)]))
+        .length > 0,
     bind: (account, did, aliases, now) =>
       change(account, { action: 'add', did, names: [didHash(did), ...aliases].map(hex), now }),
     unbind: async (account, did) => {
@@ -86,6 +121,15 @@ export function names(database: Database, limits: StoreLimits): Names {
     },
   };
 }
+
+/** Whoever got mail meanwhile is looked at again under its lock, and stays. */
+const EXPIRE_ACCOUNTS = `WITH idle AS (
+    SELECT id FROM account WHERE last_seen < $1 AND n = 0 LIMIT $2 FOR UPDATE SKIP LOCKED),
+  names AS (DELETE FROM recipient_alias x USING recipient r
+    WHERE x.recipient = r.seq AND r.account IN (SELECT id FROM idle)),
+  dids AS (DELETE FROM recipient WHERE account IN (SELECT id FROM idle)),
+  links AS (DELETE FROM link WHERE account IN (SELECT id FROM idle))
+  DELETE FROM account WHERE id IN (SELECT id FROM idle) RETURNING id`;
 
 const LIST = `SELECT (SELECT count(*) FROM recipient WHERE account=$1) AS n,
   ARRAY(SELECT did FROM recipient WHERE account=$1 ORDER BY seq LIMIT $2 OFFSET $3) AS dids`;

@@ -10,9 +10,11 @@ const FIRST = `
 CREATE TABLE setting(name text PRIMARY KEY, value text NOT NULL);
 CREATE TABLE account(
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, did_hash bytea NOT NULL UNIQUE, did text NOT NULL,
-  granted_at bigint NOT NULL, n bigint NOT NULL DEFAULT 0, bytes bigint NOT NULL DEFAULT 0,
+  granted_at bigint NOT NULL, last_seen bigint NOT NULL, n bigint NOT NULL DEFAULT 0, bytes bigint NOT NULL DEFAULT 0,
   push text, push_at bigint NOT NULL DEFAULT 0)
   WITH (fillfactor=80);
+CREATE INDEX account_last_seen ON account(last_seen);
+CREATE TABLE denied(did_hash bytea PRIMARY KEY, at bigint NOT NULL);
 CREATE TABLE recipient(
   seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, did_hash bytea NOT NULL UNIQUE, account bigint NOT NULL,
   did text NOT NULL, added_at bigint NOT NULL);

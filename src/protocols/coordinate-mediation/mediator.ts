@@ -23,8 +23,11 @@ export interface RecipientChange {
 
 /** The accounts of a mediator. `undefined` means that the sender has no account. */
 export interface Keylist {
-  /** Opens the account, or finds it again. @returns the DID that mail for it is to be forwarded to */
-  grant(account: Did): Promise<Did>;
+  /**
+   * Opens the account, or finds it again.
+   * @returns the DID that mail for it is to be forwarded to; undefined when the operator wants no such account
+   */
+  grant(account: Did): Promise<Did | undefined>;
   /** Applies the changes in order. @returns one result for each */
   update(
     account: Did,
@@ -44,12 +47,18 @@ type KeylistRoute = Route<AccountFacts, KeylistPorts>;
 
 /** Both versions, over the same accounts. */
 export const serveKeylist: readonly KeylistRoute[] = [
-  on(V2.request, async (_request, { sender }: AccountFacts, ports: KeylistPorts) => [
-    reply(V2.grant.type, { routing_did: await ports.keylist.grant(sender) }),
-  ]),
-  on(V3.request, async (_request, { sender }: AccountFacts, ports: KeylistPorts) => [
-    reply(V3.grant.type, { routing_did: [await ports.keylist.grant(sender)] }),
-  ]),
+  on(V2.request, async (_request, { sender }: AccountFacts, ports: KeylistPorts) => {
+    const did = await ports.keylist.grant(sender);
+    return [
+      did === undefined ? reply(V2.deny.type, {}) : reply(V2.grant.type, { routing_did: did }),
+    ];
+  }),
+  on(V3.request, async (_request, { sender }: AccountFacts, ports: KeylistPorts) => {
+    const did = await ports.keylist.grant(sender);
+    return [
+      did === undefined ? reply(V3.deny.type, {}) : reply(V3.grant.type, { routing_did: [did] }),
+    ];
+  }),
   on(V2.update, update(V2.updated.type)),
   on(V3.update, update(V3.updated.type)),
   on(V2.query, query(V2.list.type, 'keys')),
