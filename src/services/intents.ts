@@ -6,6 +6,7 @@ import { usableKeys } from '../didcomm/pack.ts';
 import { newRowId } from '../lib/ids.ts';
 import { linkIdOf } from '../protocols/blind-link/seal.ts';
 import type { OobInvitation } from '../protocols/out-of-band/messages.ts';
+import { codeIn } from '../protocols/out-of-band/find.ts';
 import { parseInvitation, type InvitationOutcome } from '../protocols/out-of-band/parse.ts';
 import { firstSupported } from '../protocols/out-of-band/requests.ts';
 import { IntentPayload, openRow, type FetchFailure } from '../storage/payloads.ts';
@@ -173,12 +174,13 @@ export async function storeIntent(
   ownOrigin: string,
 ): Promise<string> {
   const id = newRowId();
-  const parsed = parseInvitation(text, wallet.clock.now());
+  const code = codeIn(text, wallet.clock.now());
+  const parsed = parseInvitation(code, wallet.clock.now());
   const isOurs =
     parsed.kind === 'short-link' &&
     new URL(parsed.origin).origin === ownOrigin &&
     (await byLink(wallet, parsed.secretB64u)) === undefined;
-  const x = await wallet.vault.seal('intents', id, { text });
+  const x = await wallet.vault.seal('intents', id, { text: code });
   const row = { id, at: wallet.clock.now(), state, x };
   await wallet.db.intents.put(isOurs ? { ...row, fetch: 'asked' } : row);
   return id;

@@ -1,4 +1,5 @@
 import { newRowId } from '../lib/ids.ts';
+import { codeIn } from '../protocols/out-of-band/find.ts';
 import type { ContactPayload } from '../storage/payloads.ts';
 import { documentOf, documentWanted, isDidWeb } from './contact-document.ts';
 import { changeContact } from './change-contact.ts';
@@ -106,9 +107,10 @@ export async function openCode(
   text: string,
   ownOrigin: string,
 ): Promise<{ readonly kind: 'preview'; readonly intentId: string } | CodeRefusal> {
-  const reading = await readInvitationCode(wallet, text);
+  const code = codeIn(text, wallet.clock.now());
+  const reading = await readInvitationCode(wallet, code);
   if (reading.kind !== 'ok' && reading.kind !== 'elsewhere') return reading;
-  return { kind: 'preview', intentId: await storeIntent(wallet, text, 'open', ownOrigin) };
+  return { kind: 'preview', intentId: await storeIntent(wallet, code, 'open', ownOrigin) };
 }
 
 /** The inviter lets in somebody who answered: only now do they hear from us. */

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Mediator } from '../../mediator/server.ts';
 import { freshMediator, freshWallet, httpFrom, type TestWallet } from '../testing/wallets.ts';
 import { fetchCodes } from './fetch-codes.ts';
-import { readIntent } from './intents.ts';
+import { readIntent, storeIntent } from './intents.ts';
 import { acceptIntent, openCode } from './invitations.ts';
 import { openMailboxCode, readMailboxOffer } from './mailbox-offer.ts';
 
@@ -44,6 +44,19 @@ test('a code that is opened as a link leads to the offer, and never to a contact
   expect(await readIntent(alice.wallet, 'linked')).toEqual({ kind: 'offers-mailbox', code });
   expect(await acceptIntent(alice.wallet, 'linked')).toEqual({ kind: 'mailbox' });
   expect(await alice.wallet.db.contacts.count()).toBe(0);
+});
+
+test('a code is found among the words that it came with, pasted or shared', async () => {
+  const code = await (await fetch(`${other.url}/invitationOOB`)).text();
+  const text = `Use ours: <${code.trim()}>. Greetings`;
+  expect(await readMailboxOffer(alice.wallet, text)).toMatchObject({ kind: 'offer' });
+  expect(await openMailboxCode(alice.wallet, text)).toMatchObject({ kind: 'offer' });
+  expect(await openCode(alice.wallet, text, mediator.url)).toEqual({ kind: 'mailbox' });
+  const shared = await storeIntent(alice.wallet, text, 'arrived', mediator.url);
+  expect(await readIntent(alice.wallet, shared)).toEqual({
+    kind: 'offers-mailbox',
+    code: code.trim(),
+  });
 });
 
 test('the address of a mailbox is as good as its code', async () => {

@@ -2,6 +2,7 @@ import type { Did } from '../did/did.ts';
 import { resolveDid } from '../did/resolve.ts';
 import { newRowId } from '../lib/ids.ts';
 import { cleanDisplayName } from '../lib/display-name.ts';
+import { codeIn } from '../protocols/out-of-band/find.ts';
 import { parseInvitation } from '../protocols/out-of-band/parse.ts';
 import { asksLogin, requestedMailbox } from './mailbox-account.ts';
 import { readyMediator } from './mediators.ts';
@@ -21,7 +22,8 @@ export type OfferReading =
 
 /** Reads a mediator's invitation. Changes nothing and asks no network. */
 export async function readMailboxOffer(wallet: OpenWallet, text: string): Promise<OfferReading> {
-  const parsed = parseInvitation(text, wallet.clock.now());
+  const now = wallet.clock.now();
+  const parsed = parseInvitation(codeIn(text, now), now);
   if (parsed.kind !== 'mailbox') return { kind: 'no-offer' };
   const { from, label } = parsed.invitation;
   const ready = await readyMediator(wallet);
@@ -55,7 +57,7 @@ export async function openMailboxCode(
   const reading = await readMailboxOffer(wallet, text);
   const url = invitationAt(text.trim());
   const now = wallet.clock.now();
-  const { kind } = parseInvitation(text, now);
+  const { kind } = parseInvitation(codeIn(text, now), now);
   const isAddress = kind === 'not-an-invitation' || kind === 'oobid';
   if (reading.kind !== 'no-offer' || url === undefined || !isAddress) return reading;
   const id = newRowId();
