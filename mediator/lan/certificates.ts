@@ -54,6 +54,10 @@ const LOCAL_NETS = [
   ['::1', 128],
 ] as const;
 
+/** Whether the authority may vouch for it, of the hosts that are local (`isLocalHost`). */
+export const isVouchable = (host: string): boolean =>
+  isIP(host) !== 0 || LOCAL_NAMES.some((name) => host === name || host.endsWith(`.${name}`));
+
 /** Both as PEM. */
 export interface Credentials {
   readonly certificate: string;

@@ -140,7 +140,7 @@ onLan('the authority stays, known to its owner alone; the leaf is new', async ()
 });
 
 test('it serves no public name, and nothing but https', () => {
-  for (const url of ['https://chat.example.org', 'http://localhost:8080']) {
+  for (const url of ['https://chat.example.org', 'http://localhost:8080', 'https://my-computer']) {
     const { status, stderr } = spawnSync(
       process.execPath,
       ['mediator/main.ts', '--lan', '--port', '0', '--url', url, '--data', dist],

@@ -13,7 +13,7 @@ import {
   serverCertificate,
   type TlsFiles,
 } from './authority.ts';
-import { derOf, fingerprintOf } from './certificates.ts';
+import { derOf, fingerprintOf, isVouchable } from './certificates.ts';
 import type { TerminalFacts } from './terminal.ts';
 import { CERTIFICATE_PATH } from './welcome-page.ts';
 import { CERTIFICATE_TYPE, serveWelcome } from './welcome.ts';
@@ -52,7 +52,7 @@ export async function openLan(
   const host = stated === undefined ? await mainAddress() : hostOf(stated);
   if (host === undefined)
     throw new LanError('--lan: this machine has no address on a local network');
-  if (!isLocalHost(hostInUrl(host)) || stated?.startsWith('http:') === true)
+  if (!isLocalHost(hostInUrl(host)) || !isVouchable(host) || stated?.startsWith('http:') === true)
     throw new LanError('--lan serves https at names and addresses of local networks only');
 
   const settings = fileSettings(options.dataDir);
