@@ -9,17 +9,22 @@ type Bytes = Uint8Array<ArrayBuffer>;
  * longer than the work.
  */
 export class NodeKey implements CryptoKey {
-  readonly algorithm: { readonly name: string };
+  readonly algorithm: { readonly name: string; readonly hash?: unknown };
   readonly type: CryptoKey['type'];
   readonly extractable: boolean;
   readonly usages: CryptoKey['usages'] = [];
   readonly #held: KeyObject | Bytes | string;
   #secret: KeyObject | undefined;
 
-  constructor(name: string, type: CryptoKey['type'], held: KeyObject | Bytes | string) {
-    this.algorithm = { name };
+  constructor(
+    algorithm: NodeKey['algorithm'],
+    type: CryptoKey['type'],
+    held: KeyObject | Bytes | string,
+    extractable = false,
+  ) {
+    this.algorithm = algorithm;
     this.type = type;
-    this.extractable = type === 'secret';
+    this.extractable = extractable;
     this.#held = held;
   }
 
@@ -42,13 +47,18 @@ export class NodeKey implements CryptoKey {
   }
 }
 
-export const secretKey = (name: string, bytes: Bytes): NodeKey =>
-  new NodeKey(name, 'secret', bytes);
+export const secretKey = (
+  algorithm: NodeKey['algorithm'],
+  bytes: Bytes,
+  extractable: boolean,
+): NodeKey => new NodeKey(algorithm, 'secret', bytes, extractable);
+
+const X25519 = { name: 'X25519' };
 
 /** The mediator's own: read once, never to leave. */
 export const privateX25519 = (pkcs8: Bytes): NodeKey =>
   new NodeKey(
-    'X25519',
+    X25519,
     'private',
     createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' }),
   );
@@ -61,7 +71,7 @@ const PEM_END = '\n-----END PUBLIC KEY-----\n';
 export function publicX25519(bytes: Bytes): NodeKey {
   if (bytes.length !== 32) throw failure('DataError');
   const base64 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
-  return new NodeKey('X25519', 'public', `${PEM_START}${base64}${PEM_END}`);
+  return new NodeKey(X25519, 'public', `${PEM_START}${base64}${PEM_END}`);
 }
 
 /** As Web Crypto reports it. */

@@ -149,3 +149,26 @@ test('a key of the mediator does not leave, and agrees with keys of either origi
   expect(await bits(ours.privateKey)).toEqual(expected);
   expect(JSON.stringify(held)).not.toContain(Buffer.from(pkcs8.slice(-32)).toString('base64'));
 });
+
+test('other users of Web Crypto in the same process get what they ask for', async () => {
+  const raw = (length: number) => new Uint8Array(length).fill(7);
+  const asked = async () => {
+    const hmac = (hash: string) =>
+      crypto.subtle.importKey('raw', raw(20), { name: 'HMAC', hash }, false, ['sign']);
+    const macs = ['SHA-1', 'SHA-256', 'SHA-512'].map(async (hash) =>
+      Buffer.from(await crypto.subtle.sign('HMAC', await hmac(hash), raw(9))).toString('hex'),
+    );
+    const sealed = [16, 32].map(async (length) => {
+      const key = await crypto.subtle.importKey('raw', raw(length), 'AES-GCM', false, ['encrypt']);
+      const algorithm = { name: 'AES-GCM', iv: raw(12) };
+      return Buffer.from(await crypto.subtle.encrypt(algorithm, key, raw(40))).toString('hex');
+    });
+    const digest = Buffer.from(await crypto.subtle.digest('SHA-384', raw(3))).toString('hex');
+    const hidden = await hmac('SHA-256');
+    const left = await crypto.subtle.exportKey('raw', hidden).catch((error: Error) => error.name);
+    return [await Promise.all([...macs, ...sealed]), digest, left];
+  };
+  const expected = await asked();
+  useNode();
+  expect(await asked()).toEqual(expected);
+});

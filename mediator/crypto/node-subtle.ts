@@ -17,8 +17,9 @@ type Subtle = typeof crypto.subtle;
 type Call<K extends keyof Subtle> = Parameters<Subtle[K]>;
 type Bytes = Uint8Array<ArrayBuffer>;
 
-const SYMMETRIC = new Set(['AES-CBC', 'AES-GCM', 'AES-KW', 'HMAC']);
+const CIPHERS = new Set(['AES-CBC', 'AES-GCM', 'AES-KW']);
 const TAG_BYTES = 16;
+const NONE = new Uint8Array();
 /** RFC 3394 section 2.2.3.1. */
 const WRAP_IV = Buffer.alloc(8, 0xa6);
 
@@ -48,21 +49,24 @@ export function useNodeCrypto(subtle: Subtle = crypto.subtle): () => void {
       const [format, data, algorithm, extractable] = call;
       const name = nameOf(algorithm);
       const isX25519 = name === 'X25519';
-      if (format === 'raw' && SYMMETRIC.has(name)) return secretKey(name, bytesIn(data).slice());
+      if (format === 'raw' && isOurs(name, bytesIn(data).length))
+        return secretKey(algorithmOf(algorithm), bytesIn(data).slice(), extractable);
       if (format === 'raw' && isX25519) return publicX25519(bytesIn(data));
       if (format === 'pkcs8' && isX25519 && !extractable) return privateX25519(bytesIn(data));
       return native.importKey(...call);
     },
     exportKey: async (...call: Call<'exportKey'>) => {
       const key: unknown = call[1];
-      return key instanceof NodeKey ? own(key.bytes) : native.exportKey(...call);
+      if (!(key instanceof NodeKey)) return native.exportKey(...call);
+      if (!key.extractable) throw failure('InvalidAccessError');
+      return own(key.bytes);
     },
     deriveBits: async (...call: Call<'deriveBits'>) => {
       const [algorithm, privateKey, length] = call;
       if (nameOf(algorithm) !== 'X25519' || length !== 256) return native.deriveBits(...call);
       const theirs = (algorithm as { readonly public: CryptoKey }).public;
       return orFail(() =>
-        // The types know keys only; Node takes PEM as well ("crypto.diffieHellman", since 23.11).
+        // Node 24.21 takes PEM as well; its types know keys only.
         diffieHellman({ privateKey: forAgreement(privateKey), publicKey: forAgreement(theirs) }),
       );
     },
@@ -81,8 +85,8 @@ export function useNodeCrypto(subtle: Subtle = crypto.subtle): () => void {
     sign: async (...call: Call<'sign'>) => {
       const key: unknown = call[1];
       if (!(key instanceof NodeKey)) return native.sign(...call);
-      // The one hash that envelopes authenticate with (RFC 7518 section 5.2.5).
-      return own(createHmac('sha512', key.secret).update(bytesIn(call[2])).digest());
+      const hashName = nameOf(key.algorithm.hash).replace('-', '').toLowerCase();
+      return own(createHmac(hashName, key.secret).update(bytesIn(call[2])).digest());
     },
     wrapKey: async (...call: Call<'wrapKey'>) => {
       const [, key, by]: readonly unknown[] = call;
@@ -91,14 +95,14 @@ export function useNodeCrypto(subtle: Subtle = crypto.subtle): () => void {
       return own(Buffer.concat([cipher.update(key.bytes), cipher.final()]));
     },
     unwrapKey: async (...call: Call<'unwrapKey'>) => {
-      const [, wrapped, by, , algorithm] = call;
+      const [, wrapped, by, , algorithm, extractable] = call;
       const wrapping: unknown = by;
       if (!(wrapping instanceof NodeKey)) return native.unwrapKey(...call);
       const unwrapped = orFail(() => {
         const cipher = createDecipheriv('id-aes256-wrap', wrapping.secret, WRAP_IV);
         return Buffer.concat([cipher.update(bytesIn(wrapped)), cipher.final()]);
       });
-      return secretKey(nameOf(algorithm), new Uint8Array(unwrapped));
+      return secretKey(algorithmOf(algorithm), new Uint8Array(unwrapped), extractable);
     },
   };
   set(subtle, ours);
@@ -110,10 +114,14 @@ function set(subtle: Subtle, calls: Readonly<Record<string, unknown>>): void {
     Object.defineProperty(subtle, name, { value, configurable: true, writable: true });
 }
 
+/** AES of envelopes has 256 bits. */
+const isOurs = (name: string, length: number): boolean =>
+  name === 'HMAC' || (CIPHERS.has(name) && length === 32);
+
 interface CipherParams {
   readonly name: string;
   readonly iv: Bytes;
-  readonly additionalData: Bytes;
+  readonly additionalData?: Bytes;
 }
 const cipherIn = (algorithm: unknown): CipherParams => algorithm as CipherParams;
 
@@ -122,7 +130,7 @@ function encrypt({ name, iv, additionalData }: CipherParams, key: NodeKey, plain
     const cipher = createCipheriv('aes-256-cbc', key.secret, iv);
     return own(Buffer.concat([cipher.update(plaintext), cipher.final()]));
   }
-  const cipher = createCipheriv('aes-256-gcm', key.secret, iv).setAAD(additionalData);
+  const cipher = createCipheriv('aes-256-gcm', key.secret, iv).setAAD(additionalData ?? NONE);
   return own(Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]));
 }
 
@@ -133,7 +141,7 @@ const decrypt = ({ name, iv, additionalData }: CipherParams, key: NodeKey, seale
       return Buffer.concat([cipher.update(sealed), cipher.final()]);
     }
     const cipher = createDecipheriv('aes-256-gcm', key.secret, iv, { authTagLength: TAG_BYTES })
-      .setAAD(additionalData)
+      .setAAD(additionalData ?? NONE)
       .setAuthTag(sealed.subarray(-TAG_BYTES));
     return Buffer.concat([cipher.update(sealed.subarray(0, -TAG_BYTES)), cipher.final()]);
   });
@@ -157,8 +165,10 @@ function orFail(compute: () => Buffer): ArrayBuffer {
   }
 }
 
-const nameOf = (algorithm: unknown): string =>
-  typeof algorithm === 'string' ? algorithm : (algorithm as { readonly name: string }).name;
+const algorithmOf = (algorithm: unknown): NodeKey['algorithm'] =>
+  typeof algorithm === 'string' ? { name: algorithm } : (algorithm as NodeKey['algorithm']);
+
+const nameOf = (algorithm: unknown): string => algorithmOf(algorithm).name;
 
 /** Exactly these bytes: a Buffer may lie in memory that it shares. */
 const own = (bytes: Uint8Array): ArrayBuffer =>

@@ -30,6 +30,8 @@ interface Waiting {
 /** A thread that dies sooner than this after its start waits that long for its successor. */
 const SETTLED_MS = 1_000;
 const THREAD = new URL('./reader-thread.ts', import.meta.url);
+/** Megabytes. What a reader makes is thrown away soon: with more room it would only stay longer. */
+const MEMORY = { maxYoungGenerationSizeMb: 16 };
 const BUSY = { kind: 'busy' } as const;
 
 /**
@@ -64,7 +66,7 @@ export function startReaders(options: ReadersOptions): Readers {
 
     function start(): Worker {
       startedAt = Date.now();
-      const made = new Worker(script, { workerData: setup });
+      const made = new Worker(script, { workerData: setup, resourceLimits: MEMORY });
       made.on('message', (results: readonly Result[]) => {
         for (const { n, read, fault } of results) {
           const one = take(n);
