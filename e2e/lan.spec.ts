@@ -29,7 +29,7 @@ interface Lan {
 
 const test = base.extend<{ lan: Lan }>({
   lan: async ({ browserName: _ }, use) => {
-    const mediator = await startMediator(['--lan']);
+    const mediator = await startMediator(['--lan', '--http-port', '0']);
     const guide = /or open (http:\S+\/)\n/;
     await expect.poll(mediator.output).toMatch(guide);
     const setUp = guide.exec(mediator.output())?.[1] ?? '';

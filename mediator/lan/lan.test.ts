@@ -51,7 +51,7 @@ async function ask(
 }
 
 async function start(...flags: string[]): Promise<string> {
-  mediator = await startMediator(['--lan', ...flags], dist);
+  mediator = await startMediator(['--lan', '--http-port', '0', ...flags], dist);
   running.push(mediator);
   return setUpUrl();
 }
