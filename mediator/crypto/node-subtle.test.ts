@@ -165,7 +165,9 @@ test('other users of Web Crypto in the same process get what they ask for', asyn
     });
     const digest = Buffer.from(await crypto.subtle.digest('SHA-384', raw(3))).toString('hex');
     const hidden = await hmac('SHA-256');
-    const left = await crypto.subtle.exportKey('raw', hidden).catch((error: Error) => error.name);
+    const left = await crypto.subtle
+      .exportKey('raw', hidden)
+      .catch((error: unknown) => (error as Error).name);
     return [await Promise.all([...macs, ...sealed]), digest, left];
   };
   const expected = await asked();
