@@ -83,5 +83,8 @@ export default tseslint.config(
       },
     },
   },
-  { files: ['scripts/**', 'mediator/main.ts'], rules: { 'no-console': 'off' } },
+  {
+    files: ['scripts/**', 'mediator/main.ts', 'mediator/admin.ts'],
+    rules: { 'no-console': 'off' },
+  },
 );

@@ -36,11 +36,11 @@ interface Totals {
 
 /** Everything of one account, whose number is the one value of each. */
 export const DROP_ACCOUNT = [
+  'DELETE FROM account WHERE id=?1',
   'DELETE FROM message WHERE account=?1',
   'DELETE FROM recipient_alias WHERE recipient IN (SELECT seq FROM recipient WHERE account=?1)',
   'DELETE FROM recipient WHERE account=?1',
   'DELETE FROM link WHERE account=?1',
-  'DELETE FROM account WHERE id=?1',
 ] as const;
 
 /** Every statement of the store, prepared once, with the type of the rows it selects. */
