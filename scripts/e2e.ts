@@ -3,6 +3,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import process from 'node:process';
 import * as v from 'valibot';
 import { hasCertutil, hasDebianChromium } from './browser.ts';
+import { aptInstall } from './debian.ts';
 import { failed, run, type Tally } from './steps.ts';
 
 const REPORT = 'node_modules/.cache/parley/e2e.json';
@@ -35,10 +36,7 @@ export async function e2e(args: readonly string[]): Promise<Tally> {
 /** The system's Chromium; else, as root on Debian, its package; else Playwright's own download. */
 async function ensureChromium(): Promise<void> {
   if (hasDebianChromium()) return;
-  if (process.getuid?.() === 0) {
-    console.log('Installing Chromium with apt-get ...');
-    if ((await aptInstall('chromium')) && hasDebianChromium()) return;
-  }
+  if ((await aptInstall('chromium')) && hasDebianChromium()) return;
   console.log("Installing Playwright's Chromium ...");
   if ((await run('playwright', ['install', '--no-shell', 'chromium'])) !== 0) {
     throw new Error('No Chromium: install Debian’s package `chromium` or run as root.');
@@ -47,20 +45,7 @@ async function ensureChromium(): Promise<void> {
 
 /** What makes a browser of the tests trust an authority; without it those tests are left out. */
 async function ensureCertutil(): Promise<void> {
-  if (hasCertutil() || process.getuid?.() !== 0) return;
-  console.log('Installing certutil with apt-get ...');
-  await aptInstall('libnss3-tools');
-}
-
-/** False when it fails, or on a system without apt-get. */
-async function aptInstall(name: string): Promise<boolean> {
-  const quiet = { DEBIAN_FRONTEND: 'noninteractive' };
-  const aptGet = (...args: readonly string[]): Promise<boolean> =>
-    run('apt-get', args, quiet).then(
-      (code) => code === 0,
-      () => false,
-    );
-  return (await aptGet('update')) && aptGet('install', '--yes', '--no-install-recommends', name);
+  if (!hasCertutil()) await aptInstall('libnss3-tools');
 }
 
 if (import.meta.main) {

@@ -3,6 +3,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import process from 'node:process';
 import * as v from 'valibot';
 import { check } from './check.ts';
+import { ensureTestPrograms } from './debian.ts';
 import { e2e } from './e2e.ts';
 import { gate, run, step, sum, type Tally } from './steps.ts';
 
@@ -19,6 +20,7 @@ async function unit(): Promise<Tally> {
   return code !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally;
 }
 
+await ensureTestPrograms();
 const { passed, failed } = sum([
   await check(),
   await step('Unit tests', unit),
