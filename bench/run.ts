@@ -7,6 +7,7 @@ const BENCHES: Readonly<Record<string, () => Promise<unknown>>> = {
   mediator: () => import('./mediator.ts'),
   sockets: () => import('./sockets.ts'),
   accounts: () => import('./accounts.ts'),
+  abuse: () => import('./abuse.ts'),
 };
 
 const names = process.argv.slice(2);
