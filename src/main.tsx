@@ -28,7 +28,7 @@ curves.then(boot).catch(reportError);
 keepBadge();
 if ('serviceWorker' in navigator) {
   listenToWorker({
-    openChats: () => navigate('/chats'),
+    openChats: (contactId) => navigate(contactId === undefined ? '/chats' : `/chats/${contactId}`),
     // The worker is of another build: a reload brings the page that belongs to it.
     versionMismatch: () => setUpdateReady(() => location.reload()),
   });

@@ -16,10 +16,12 @@ const OUTBOX_TAG = 'outbox';
 const pages = (): Promise<readonly WindowClient[]> =>
   self.clients.matchAll({ type: 'window', includeUncontrolled: true });
 
+const isAllowed = (): boolean => 'Notification' in self && Notification.permission === 'granted';
+
 const notices = createNotices({
   visiblePages: async () =>
     (await pages()).filter(({ visibilityState }) => visibilityState === 'visible').length,
-  mayNotify: () => 'Notification' in self && Notification.permission === 'granted',
+  mayNotify: isAllowed,
   show: (title, options) => self.registration.showNotification(title, options),
   setBadge: async (unread) => {
     if ('setAppBadge' in navigator) await navigator.setAppBadge(unread);
@@ -32,6 +34,7 @@ let syncing = false;
 const engine = composeWorker({
   ownOrigin: self.location.origin,
   notices,
+  push: { manager: (self.registration as { pushManager?: PushManager }).pushManager, isAllowed },
   askForSync: async () => {
     if (syncing) return;
     const { sync } = self.registration as { readonly sync?: SyncManager };
@@ -76,17 +79,8 @@ export const onPeriodicSync = (): Promise<unknown> => engine.wake('periodic');
 
 export const onPush = (): Promise<void> => notices.duringPush(engine.wake('push'));
 
-/** A notification was tapped. */
-export async function openChats(): Promise<void> {
-  const open = await pages();
-  const [page] = [...open].sort((a, b) => Number(b.focused) - Number(a.focused));
-  if (!page) {
-    await self.clients.openWindow('/chats');
-    return;
-  }
-  tell(page, { type: 'open-chats' });
-  await page.focus();
-}
+/** The browser ended or replaced its subscription. */
+export const onPushLost = (): Promise<unknown> => engine.wake('resubscribe');
 
 function tell(target: Source, message: WorkerToPage): void {
   target?.postMessage(message);

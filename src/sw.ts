@@ -42,10 +42,18 @@ self.addEventListener('push', (event) => {
     engine().then(({ onPush }) => onPush()),
   );
 });
+self.addEventListener('pushsubscriptionchange', (event) => {
+  during(
+    event,
+    engine().then(({ onPushLost }) => onPushLost()),
+  );
+});
 self.addEventListener('notificationclick', (event) => {
   event.notification.close();
   during(
     event,
-    engine().then(({ openChats }) => openChats()),
+    import('./services/tapped.ts').then(({ showTapped }) =>
+      showTapped(self.clients, event.notification.data),
+    ),
   );
 });

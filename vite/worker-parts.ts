@@ -31,8 +31,8 @@ const IN_PARTS: Rolldown.OutputOptions = {
 const START = /\/src\/sw\.ts$/;
 /** With what every chat comes to, a moment after the mail: it is answered, and the live socket is held. */
 const ENGINE = /\/src\/(sw-engine|services\/(outbox-flush|receipts|live))\.ts$/;
-/** Ciphers and curves that hardly anybody's mail needs. */
-const ALONE = /\/node_modules\/|\/src\/crypto\//;
+/** Ciphers and curves that hardly anybody's mail needs, and what the start itself asks for. */
+const ALONE = /\/node_modules\/|\/src\/crypto\/|\/services\/tapped\.ts$/;
 
 /** The modules that are evaluated together with these, found when the graph is whole. */
 const start = new Set<string>();

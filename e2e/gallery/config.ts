@@ -11,6 +11,7 @@ const fakes: Readonly<Record<string, string>> = {
   '/state/contact-actions.ts': here('fake-actions.ts'),
   '/state/inviter.ts': here('fake-hooks.ts'),
   '/state/mailbox.ts': here('fake-mailbox.ts'),
+  '/state/notices.ts': here('fake-notices.ts'),
   '/state/session.ts': here('fake-session.ts'),
   '/scanner/scanner.ts': here('fake-scanner.ts'),
 };

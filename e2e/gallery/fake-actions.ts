@@ -126,8 +126,14 @@ export const markRead = (_contactId: string): Promise<void> => later();
 export const saveDraft = (_contactId: string, _text: string): Promise<void> => later();
 
 export async function askForNotifications(): Promise<NotificationsView> {
-  change({ notifications: 'granted' });
+  change({ notifications: 'granted', notices: { wanted: true, closed: 'on', names: false } });
   return 'granted';
+}
+export async function setNotices(wanted: boolean): Promise<void> {
+  change({ notices: { ...useWorld.getState().notices, wanted } });
+}
+export async function setNoticeNames(names: boolean): Promise<void> {
+  change({ notices: { ...useWorld.getState().notices, names } });
 }
 
 export async function askForPersistence(): Promise<void> {

@@ -11,6 +11,7 @@ import type {
   LiveInvitationView,
   MailboxView,
   MessageView,
+  NoticesView,
   NotificationsView,
   OpenCodeView,
   StorageView,
@@ -38,6 +39,7 @@ export interface Scene {
   readonly diagnostics: DiagnosticsView;
   readonly storage: StorageView | undefined;
   readonly notifications: NotificationsView;
+  readonly notices: NoticesView;
   readonly code: CodeOutcome;
   readonly camera: 'started' | 'denied' | 'no-camera' | 'failed' | 'never';
   readonly installable: boolean;
@@ -238,6 +240,7 @@ const base: Scene = {
   },
   storage: { persisted: false, usedBytes: 4_312_000 },
   notifications: 'granted',
+  notices: { wanted: true, closed: 'on', names: false },
   code: { kind: 'preview', intentId: 'i1' },
   camera: 'started',
   installable: false,
@@ -461,6 +464,12 @@ export const scenes = {
     mailboxOffer: { kind: 'in-use' },
   }),
   notifications: with_({ path: '/settings/notifications', notifications: 'default' }),
+  'notifications-on': with_({ path: '/settings/notifications' }),
+  'notifications-mailbox': with_({
+    path: '/settings/notifications',
+    notices: { wanted: true, closed: 'no-mailbox-push', names: true },
+  }),
+  'notifications-denied': with_({ path: '/settings/notifications', notifications: 'denied' }),
   storage: with_({ path: '/settings/storage' }),
   appearance: with_({ path: '/settings/appearance' }),
   diagnostics: with_({

@@ -25,6 +25,8 @@ export const WorkerToPage = v.object({
     /** The page is of another version than the worker. */
     'version-mismatch',
   ]),
+  /** Of `open-chats`: the row id of the contact that wrote. */
+  chat: v.optional(v.string()),
 });
 export type WorkerToPage = v.InferOutput<typeof WorkerToPage>;
 

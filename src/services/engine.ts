@@ -10,6 +10,8 @@ import { ensureMediation } from './mediation.ts';
 import { leavingMediators, requestedMediator, type ReadyMediator } from './mediators.ts';
 import { drainMailbox, type PickupPorts } from './pickup.ts';
 import type { FetchPorts } from './fetch-codes.ts';
+import { PUSH_DUE } from './push-settings.ts';
+import type { BrowserPush } from './push-subscription.ts';
 import { reportBudget } from './report-budget.ts';
 import { noteMailbox } from './status.ts';
 import type { Wallet } from './wallet.ts';
@@ -22,6 +24,7 @@ export interface EnginePorts {
   /** Runs alone among all pages and workers of this origin. */
   readonly exclusively: (run: () => Promise<void>) => Promise<void>;
   readonly notices: Notices;
+  readonly push: BrowserPush;
   readonly ownOrigin: string;
   /** Addresses to keep in reserve, for codes that are made without a network. */
   readonly spares: number;
@@ -38,7 +41,8 @@ export interface Notices {
   newTexts(wallet: Wallet, count: number): Promise<void>;
 }
 
-export type WakeReason = 'visible' | 'online' | 'enqueued' | 'sync' | 'periodic' | 'push' | 'timer';
+export type WakeReason =
+  'visible' | 'online' | 'enqueued' | 'sync' | 'periodic' | 'push' | 'resubscribe' | 'timer';
 
 export interface Engine {
   /**
@@ -51,7 +55,7 @@ export interface Engine {
 }
 
 /** All that a pass works with. */
-type Network = Wallet & MediationPorts & PickupPorts;
+type Network = Wallet & MediationPorts & PickupPorts & Pick<EnginePorts, 'push'>;
 
 const mayPush = ({ wsUrl, noLive }: ReadyMediator): boolean => wsUrl !== undefined && !noLive;
 
@@ -135,9 +139,8 @@ export function createEngine(ports: EnginePorts): Engine {
     allDone = !wallet;
     if (!wallet) return;
     const network: Network = {
+      ...ports,
       ...wallet,
-      http: ports.http,
-      ownOrigin: ports.ownOrigin,
       unattended: (work) => {
         work.catch(ports.onFailure);
       },
@@ -179,6 +182,11 @@ export function createEngine(ports: EnginePorts): Engine {
     ]);
     // What that mail asked for: addresses to register, replies.
     await sendDue();
+    // Once the mailbox is another one, that is for the next pass.
+    if (!again && (await wallet.db.settings.get(PUSH_DUE))) {
+      const { followPush } = await import('./push-subscription.ts');
+      if ((await followPush(network, mediator, leaving)) === 'waiting') later(patience());
+    }
     await planNext(wallet, startedAt);
     // Where nothing is pushed, it is asked for, as long as somebody looks.
     if (visible && !polling && (leaving.length > 0 || !mayPush(mediator))) {
@@ -315,6 +323,8 @@ export function createEngine(ports: EnginePorts): Engine {
     wake: async (reason) => {
       const comesIntoView = reason === 'visible' && !visible;
       if (reason === 'visible') visible = true;
+      if (reason === 'resubscribe')
+        await (await ports.open())?.db.settings.put({ id: PUSH_DUE, value: ports.clock.now() });
       hurry ||= comesIntoView || reason === 'online' || reason === 'sync';
       // Text on its way out needs no look into the mailbox while the live socket brings what comes in.
       if (reason !== 'enqueued' || link?.live !== true) wantMail ||= reason !== 'timer';

@@ -27,6 +27,7 @@ import {
   type MediatorAccount,
   type RequestedMediator,
 } from './mediators.ts';
+import { PUSH_DUE } from './push-settings.ts';
 import { resolveForSending } from './resolve-for-sending.ts';
 import { waysTo } from './ways.ts';
 
@@ -100,13 +101,15 @@ async function putInUse(
       leftAt: ports.clock.now(),
     }),
   };
-  const { mediators } = ports.db;
-  await ports.db.transaction('rw', mediators, async () => {
+  const { mediators, settings } = ports.db;
+  await ports.db.transaction('rw', mediators, settings, async () => {
     // Taken back by the person while it was asked for: then nothing changes.
     if (!(await mediators.get(rowId))) return;
     if (instead !== undefined) await mediators.delete(instead);
     if (left) await mediators.put(left);
     await mediators.put({ id: rowId, state: 'ready', x });
+    // Whom another mailbox wakes, this one is to wake.
+    await settings.put({ id: PUSH_DUE, value: ports.clock.now() });
   });
 }
 

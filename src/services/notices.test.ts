@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { freshWallet, type TestWallet } from '../testing/wallets.ts';
+import { NOTICES_NAME, NOTICES_WANTED } from './push-settings.ts';
 import { createNotices, type NoticeScope, type WorkerNotices } from './notices.ts';
 
 let alice: TestWallet;
@@ -79,4 +80,15 @@ test('a count that cannot be shown keeps no notice back, and the other way round
     'not supported',
   );
   expect(badges).toEqual([0]);
+});
+
+test('who wrote is named when that is wanted, and no notice comes when none is', async () => {
+  const { db } = alice.wallet;
+  await db.settings.put({ id: NOTICES_NAME, value: true });
+  await notices.newTexts(alice.wallet, 1);
+  expect(shown.map(({ options }) => options.body)).toEqual(['']); // nothing is unread
+  await db.settings.put({ id: NOTICES_WANTED, value: false });
+  await notices.newTexts(alice.wallet, 1);
+  expect(shown).toHaveLength(1);
+  await db.settings.bulkDelete([NOTICES_NAME, NOTICES_WANTED]);
 });

@@ -10,7 +10,7 @@ export interface NoticeScope {
   readonly setBadge: (unread: number) => Promise<void>;
 }
 
-/** One notification at a time, whatever the number of messages; no name and no text (decisions.md, T2). */
+/** One notification at a time, whatever the number of messages; no text, and no name unless it is wanted (T2). */
 const TAG = 'new-messages';
 const ICON = '/icons/icon-192.png';
 
@@ -23,20 +23,25 @@ export interface WorkerNotices extends Notices {
 }
 
 export function createNotices(scope: NoticeScope): WorkerNotices {
-  const show = (): Promise<void> =>
-    scope.show('New message', { tag: TAG, icon: ICON, badge: '/icons/badge-96.png' });
   let count = 0;
-  const showUnlessSeen = async (): Promise<void> => {
+  const showUnlessSeen = async (wallet?: Wallet): Promise<void> => {
     if (!scope.mayNotify() || (await scope.visiblePages()) > 0) return;
+    const more = wallet ? await (await import('./notice-names.ts')).noticeOf(wallet) : {};
+    if (!more) return;
     count += 1;
-    await show();
+    await scope.show('New message', {
+      tag: TAG,
+      icon: ICON,
+      badge: '/icons/badge-96.png',
+      ...more,
+    });
   };
   const countUnread = async ({ db }: Wallet): Promise<void> =>
     scope.setBadge(await db.messages.where('st').equals('unread').count());
   return {
     // Either may fail, and must not take the other with it.
     newTexts: async (wallet) => {
-      await waitForAll([showUnlessSeen(), countUnread(wallet)]);
+      await waitForAll([showUnlessSeen(wallet), countUnread(wallet)]);
     },
     duringPush: async (work) => {
       const before = count;

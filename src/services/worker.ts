@@ -4,12 +4,14 @@ import { ParleyDb } from '../storage/schema.ts';
 import { fetchTransport } from '../transport/http.ts';
 import { connectWebSocket } from '../transport/websocket.ts';
 import { createEngine, type Engine, type Notices } from './engine.ts';
+import type { BrowserPush } from './push-subscription.ts';
 import { openWallet, type Wallet } from './wallet.ts';
 
 /** What only a service worker's surroundings can give. */
 export interface WorkerSurroundings {
   readonly ownOrigin: string;
   readonly notices: Notices;
+  readonly push: BrowserPush;
   readonly askForSync: () => Promise<void>;
   readonly onFailure: (error: unknown) => void;
 }

@@ -1,5 +1,6 @@
 import { cleanDisplayName } from '../lib/display-name.ts';
 import { readyMediator } from '../services/mediators.ts';
+import { NOTICES_NAME, NOTICES_WANTED, PUSH_DUE } from '../services/push-settings.ts';
 import { setProfileName as setName } from '../services/wallet.ts';
 import { loadActs } from './acts.ts';
 import { notificationPermission } from './hooks.ts';
@@ -156,8 +157,27 @@ export async function saveDraft(contactId: string, text: string): Promise<void> 
 }
 
 export async function askForNotifications(): Promise<NotificationsView> {
-  if (notificationPermission() !== 'default') return notificationPermission();
-  return Notification.requestPermission();
+  const permission =
+    notificationPermission() === 'default'
+      ? await Notification.requestPermission()
+      : notificationPermission();
+  if (permission === 'granted') await setNotices(true);
+  return permission;
+}
+
+/** Whether to tell of messages that come while nobody looks; the mailbox hears of it when it can be reached. */
+export async function setNotices(wanted: boolean): Promise<void> {
+  const { wallet, tell } = openSession();
+  await wallet.db.settings.bulkPut([
+    { id: NOTICES_WANTED, value: wanted },
+    { id: PUSH_DUE, value: wallet.clock.now() },
+  ]);
+  tell('enqueued');
+}
+
+/** Whether notices name who wrote. */
+export async function setNoticeNames(shown: boolean): Promise<void> {
+  await openSession().wallet.db.settings.put({ id: NOTICES_NAME, value: shown });
 }
 
 export async function askForPersistence(): Promise<void> {

@@ -29,13 +29,14 @@ export function announcePresence(): void {
 
 /** What the service worker asks of the page. */
 export function listenToWorker(on: {
-  readonly openChats: () => void;
+  readonly openChats: (contactId: string | undefined) => void;
   readonly versionMismatch: () => void;
 }): void {
   navigator.serviceWorker.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
     const parsed = v.safeParse(WorkerToPage, data);
     if (!parsed.success) return;
-    if (parsed.output.type === 'open-chats') on.openChats();
+    const { type, chat } = parsed.output;
+    if (type === 'open-chats') on.openChats(chat);
     else on.versionMismatch();
   });
 }

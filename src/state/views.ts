@@ -252,6 +252,16 @@ export interface DiagnosticsView {
 
 export type NotificationsView = 'unsupported' | 'default' | 'granted' | 'denied';
 
+/** How far messages can be told of while Parley is closed. */
+export interface NoticesView {
+  /** The person's switch. */
+  readonly wanted: boolean;
+  /** `waiting` until the mailbox knows where to wake this browser; undefined while that is not known. */
+  readonly closed: 'on' | 'waiting' | 'no-mailbox-push' | 'no-service' | undefined;
+  /** Notices name who wrote. */
+  readonly names: boolean;
+}
+
 export interface StorageView {
   readonly persisted: boolean | undefined;
   readonly usedBytes: number | undefined;

@@ -37,6 +37,8 @@ export const MediatorPayload = v.object({
   noLive: v.optional(v.boolean()),
   /** It denied once, so that another account was tried (rule I18). */
   denied: v.optional(v.boolean()),
+  /** Where it was told to wake this wallet; '' after it was told to no more. */
+  pushEndpoint: v.optional(v.string()),
   /** Since when another mailbox is in use. */
   leftAt: v.optional(v.number()),
 });

@@ -8,6 +8,7 @@ import { nativeEngine } from '../didcomm/native-engine.ts';
 import { systemClock, type Clock } from '../lib/clock.ts';
 import { createEngine, type Engine, type Notices } from '../services/engine.ts';
 import { acceptIntent, openCode } from '../services/invitations.ts';
+import type { BrowserPush } from '../services/push-subscription.ts';
 import { createWallet, openWallet, type Wallet } from '../services/wallet.ts';
 import { MessagePayload, openRow } from '../storage/payloads.ts';
 import { ParleyDb } from '../storage/schema.ts';
@@ -58,6 +59,7 @@ export interface Surroundings {
   readonly clock?: Clock;
   readonly setTimer?: (run: () => void, ms: number) => void;
   readonly notices?: Notices;
+  readonly push?: BrowserPush;
   /** Addresses kept in reserve; none unless a test is about them. */
   readonly spares?: number;
 }
@@ -106,6 +108,7 @@ function around(wallet: Wallet, url: string, surroundings: Surroundings): TestWa
     connectLive: surroundings.connectLive ?? connectWebSocket,
     exclusively: (run) => run(),
     notices: surroundings.notices ?? { newTexts: async () => undefined },
+    push: surroundings.push ?? { manager: undefined, isAllowed: () => false },
     ownOrigin: url,
     spares: surroundings.spares ?? 0,
     clock: wallet.clock,

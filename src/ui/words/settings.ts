@@ -1,5 +1,3 @@
-import type { NotificationsView } from '../../state/views.ts';
-
 export const settings = {
   heading: 'Settings',
   sections: {
@@ -12,7 +10,13 @@ export const settings = {
     about: 'About',
   },
   choose: 'Choose a section.',
-  notifications: { ask: 'Turn on notices', lead: 'A notice says “New message” and nothing more.' },
+  notifications: {
+    notices: 'Tell me of new messages',
+    noticesNote: 'While you are not looking at Parley, and while it is closed.',
+    names: 'Show who wrote',
+    namesNote: 'Whoever sees this screen reads the name, also when it is not you.',
+    lead: 'A notice says “New message”, and never what was written. What wakes Parley passes through the push service of your browser, which learns when a message comes for you, and not from whom.',
+  },
   storage: {
     lead: 'Your chats live in this browser, on this device, and nowhere else.',
     used: 'Used',
@@ -44,9 +48,17 @@ export const settings = {
   },
 } as const;
 
-export const notifications: Readonly<Record<NotificationsView, string>> = {
-  unsupported: 'This browser cannot show notices.',
-  default: 'Notices are off.',
-  granted: 'Notices are on.',
-  denied: 'Notices are blocked. Allow them for this site in the browser’s settings.',
-};
+export const notifications = {
+  unsupported:
+    'This browser cannot show notices. On an iPhone or iPad, add Parley to the Home Screen and open it from there.',
+  denied:
+    'This browser blocks notices of Parley. To undo that, tap the sign beside the address, or open the settings of the browser for this site, and allow notifications.',
+  off: 'Notices are off.',
+  /** Asked of the browser, not yet known at the mailbox. */
+  waiting: 'Notices are on. Your mailbox hears of it as soon as it can be reached.',
+  on: 'Notices are on, also while Parley is closed.',
+  'no-mailbox-push':
+    'Notices are on while Parley runs. Your mailbox cannot wake it once it is closed; messages then wait until you open it.',
+  'no-service':
+    'Notices are on while Parley runs. This browser has no push service that could wake it once it is closed; messages then wait until you open it.',
+} as const;

@@ -1,32 +1,43 @@
 import { useTransition } from 'react';
-import { askForNotifications } from '../../../state/actions.ts';
+import { askForNotifications, setNoticeNames, setNotices } from '../../../state/actions.ts';
 import { useNotifications } from '../../../state/hooks.ts';
+import { useNotices } from '../../../state/notices.ts';
 import controls from '../../parts/controls.module.css';
+import { TextSkeleton } from '../../parts/Skeleton.tsx';
+import { Switch } from '../../parts/Switch.tsx';
 import { notifications, settings } from '../../words/settings.ts';
 
 export function Notifications() {
-  const state = useNotifications();
-  const [busy, begin] = useTransition();
+  const permission = useNotifications();
+  const notices = useNotices();
+  const [, begin] = useTransition();
+  const words = settings.notifications;
+  if (!notices) return <TextSkeleton />;
+  if (permission === 'unsupported' || permission === 'denied')
+    return <p role="status">{notifications[permission]}</p>;
+  const on = permission === 'granted' && notices.wanted;
   return (
     <>
-      <p role="status">{notifications[state]}</p>
-      {state === 'default' && (
-        <div className={controls['actions']}>
-          <button
-            className={controls['primary']}
-            type="button"
-            aria-disabled={busy}
-            onClick={() =>
-              begin(async () => {
-                await askForNotifications();
-              })
-            }
-          >
-            {settings.notifications.ask}
-          </button>
-        </div>
+      <Switch
+        label={words.notices}
+        note={words.noticesNote}
+        checked={on}
+        onChange={(wanted) =>
+          begin(async () => {
+            await (wanted ? askForNotifications() : setNotices(false));
+          })
+        }
+      />
+      <p role="status">{notifications[on ? (notices.closed ?? 'waiting') : 'off']}</p>
+      {on && (
+        <Switch
+          label={words.names}
+          note={words.namesNote}
+          checked={notices.names}
+          onChange={(shown) => begin(() => setNoticeNames(shown))}
+        />
       )}
-      <p className={controls['note']}>{settings.notifications.lead}</p>
+      <p className={controls['note']}>{words.lead}</p>
     </>
   );
 }

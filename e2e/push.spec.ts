@@ -1,0 +1,73 @@
+import { expect, test } from './fixtures.ts';
+import { closeWallet, expectState, meet, send } from './steps.ts';
+import { createECDH, randomBytes } from 'node:crypto';
+
+// A closed wallet is woken: real workers, a real mediator; the browser's own push service cannot be reached, so
+// the browser is given a PushManager that says it is a fake, and pushes are delivered through the debugger.
+
+test.use({ mediatorFlags: ['--push-services', '127.0.0.1,localhost'] });
+
+const subscription = {
+  // Nobody listens there: what the mediator sends is tested beside it.
+  endpoint: 'http://127.0.0.1:9/fake-push-service',
+  keys: {
+    p256dh: createECDH('prime256v1').generateKeys('base64url'),
+    auth: randomBytes(16).toString('base64url'),
+  },
+};
+
+test('notices are turned on, name who wrote if that is wanted, and are turned off', async ({
+  alice,
+  bob,
+}) => {
+  await meet(alice, bob);
+  await expect.poll(() => alice.worker.running).toBe(true);
+  const fake = JSON.stringify(subscription);
+  await alice.context.serviceWorkers().at(-1)!.evaluate(fakePushManager, fake);
+  const { page } = alice;
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByRole('link', { name: 'Notifications' }).click();
+  const notices = page.getByRole('switch', { name: 'Tell me of new messages' });
+  await expect(notices).not.toBeChecked();
+  await notices.focus();
+  await page.keyboard.press('Space');
+  await expect(notices).toBeChecked();
+  await expect(page.getByText('Notices are on, also while Parley is closed.')).toBeVisible();
+  await page.getByRole('switch', { name: 'Show who wrote' }).check();
+
+  await closeWallet(alice);
+  await send(bob, 'wake up');
+  await expectState(bob, 'wake up', 'Sent');
+  await alice.worker.deliverPush('what a push says is not read');
+  await expect.poll(() => alice.inWorker(shown)).toEqual([{ title: 'New message', body: 'Bob' }]);
+
+  await alice.open('/settings/notifications');
+  await expect(alice.page.getByRole('switch', { name: 'Tell me of new messages' })).toBeChecked();
+  await alice.page.getByRole('switch', { name: 'Tell me of new messages' }).uncheck();
+  await expect(alice.page.getByText('Notices are off.')).toBeVisible();
+});
+
+async function shown(): Promise<readonly { title: string; body: string }[]> {
+  const { registration } = globalThis as unknown as {
+    readonly registration: ServiceWorkerRegistration;
+  };
+  return (await registration.getNotifications()).map(({ title, body }) => ({ title, body }));
+}
+
+function fakePushManager(text: string): void {
+  const made = JSON.parse(text) as PushSubscriptionJSON;
+  let held: object | null = null;
+  PushManager.prototype.getSubscription = async () => held as PushSubscription | null;
+  PushManager.prototype.subscribe = async (options) => {
+    const key = options?.applicationServerKey as Uint8Array<ArrayBuffer>;
+    held = {
+      options: { applicationServerKey: key.slice().buffer },
+      toJSON: () => ({ ...made, expirationTime: null }),
+      unsubscribe: async () => {
+        held = null;
+        return true;
+      },
+    };
+    return held as PushSubscription;
+  };
+}
