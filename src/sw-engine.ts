@@ -16,12 +16,10 @@ const OUTBOX_TAG = 'outbox';
 const pages = (): Promise<readonly WindowClient[]> =>
   self.clients.matchAll({ type: 'window', includeUncontrolled: true });
 
-const isAllowed = (): boolean => 'Notification' in self && Notification.permission === 'granted';
-
 const notices = createNotices({
   visiblePages: async () =>
     (await pages()).filter(({ visibilityState }) => visibilityState === 'visible').length,
-  mayNotify: isAllowed,
+  mayNotify: () => 'Notification' in self && Notification.permission === 'granted',
   show: (title, options) => self.registration.showNotification(title, options),
   setBadge: async (unread) => {
     if ('setAppBadge' in navigator) await navigator.setAppBadge(unread);
@@ -34,7 +32,7 @@ let syncing = false;
 const engine = composeWorker({
   ownOrigin: self.location.origin,
   notices,
-  push: { manager: (self.registration as { pushManager?: PushManager }).pushManager, isAllowed },
+  push: self.registration,
   askForSync: async () => {
     if (syncing) return;
     const { sync } = self.registration as { readonly sync?: SyncManager };
@@ -75,12 +73,9 @@ export async function onSync(lastChance: boolean): Promise<void> {
   if (!all && !lastChance) throw new Error('not everything could be sent yet');
 }
 
-export const onPeriodicSync = (): Promise<unknown> => engine.wake('periodic');
+export const { wake } = engine;
 
 export const onPush = (): Promise<void> => notices.duringPush(engine.wake('push'));
-
-/** The browser ended or replaced its subscription. */
-export const onPushLost = (): Promise<unknown> => engine.wake('resubscribe');
 
 function tell(target: Source, message: WorkerToPage): void {
   target?.postMessage(message);

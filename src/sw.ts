@@ -33,7 +33,7 @@ self.addEventListener('sync', (event) => {
 self.addEventListener('periodicsync', (event) => {
   during(
     event,
-    engine().then(({ onPeriodicSync }) => onPeriodicSync()),
+    engine().then(({ wake }) => wake('periodic')),
   );
 });
 self.addEventListener('push', (event) => {
@@ -42,10 +42,11 @@ self.addEventListener('push', (event) => {
     engine().then(({ onPush }) => onPush()),
   );
 });
+// The browser ended or replaced its subscription.
 self.addEventListener('pushsubscriptionchange', (event) => {
   during(
     event,
-    engine().then(({ onPushLost }) => onPushLost()),
+    engine().then(({ wake }) => wake('resubscribe')),
   );
 });
 self.addEventListener('notificationclick', (event) => {

@@ -99,7 +99,7 @@ describe('waking', () => {
         await run();
         await new Promise<void>((resolve) => locks.push(resolve));
       },
-      push: { manager: undefined, isAllowed: () => false },
+      push: {},
       notices: { newTexts: async () => undefined },
       ownOrigin: ORIGIN,
       clock: { now },
@@ -133,7 +133,7 @@ describe('waking', () => {
       },
       spares: 0,
       exclusively: (run) => run(),
-      push: { manager: undefined, isAllowed: () => false },
+      push: {},
       notices: { newTexts: async () => undefined },
       ownOrigin: ORIGIN,
       clock: { now },
@@ -223,7 +223,7 @@ describe('a run that fails', () => {
 
   test('a notice that cannot be shown does not stop the mail', async () => {
     await setUp({
-      push: { manager: undefined, isAllowed: () => false },
+      push: {},
       notices: {
         newTexts: async () => {
           throw new Error('no permission');

@@ -49,7 +49,7 @@ export interface Engine {
    * Does everything that is due.
    * @returns whether all is done: false when something waits for another try
    */
-  wake(reason: WakeReason): Promise<boolean>;
+  readonly wake: (reason: WakeReason) => Promise<boolean>;
   /** No page is visible any more: the live socket goes. */
   hidden(): void;
 }
@@ -183,10 +183,8 @@ export function createEngine(ports: EnginePorts): Engine {
     // What that mail asked for: addresses to register, replies.
     await sendDue();
     // Once the mailbox is another one, that is for the next pass.
-    if (!again && (await wallet.db.settings.get(PUSH_DUE))) {
-      const { followPush } = await import('./push-subscription.ts');
-      if ((await followPush(network, mediator, leaving)) === 'waiting') later(patience());
-    }
+    if (!again && (await wallet.db.settings.get(PUSH_DUE)))
+      await (await import('./push-subscription.ts')).followPush(network, mediator, leaving);
     await planNext(wallet, startedAt);
     // Where nothing is pushed, it is asked for, as long as somebody looks.
     if (visible && !polling && (leaving.length > 0 || !mayPush(mediator))) {
@@ -324,7 +322,7 @@ export function createEngine(ports: EnginePorts): Engine {
       const comesIntoView = reason === 'visible' && !visible;
       if (reason === 'visible') visible = true;
       if (reason === 'resubscribe')
-        await (await ports.open())?.db.settings.put({ id: PUSH_DUE, value: ports.clock.now() });
+        await (await ports.open())?.db.settings.put({ id: PUSH_DUE, value: Math.random() });
       hurry ||= comesIntoView || reason === 'online' || reason === 'sync';
       // Text on its way out needs no look into the mailbox while the live socket brings what comes in.
       if (reason !== 'enqueued' || link?.live !== true) wantMail ||= reason !== 'timer';

@@ -10,10 +10,6 @@ export interface NoticeScope {
   readonly setBadge: (unread: number) => Promise<void>;
 }
 
-/** One notification at a time, whatever the number of messages; no text, and no name unless it is wanted (T2). */
-const TAG = 'new-messages';
-const ICON = '/icons/icon-192.png';
-
 export interface WorkerNotices extends Notices {
   /**
    * Sees to a notice for a push, which browsers want for every one, also when the mail could not be fetched
@@ -26,15 +22,10 @@ export function createNotices(scope: NoticeScope): WorkerNotices {
   let count = 0;
   const showUnlessSeen = async (wallet?: Wallet): Promise<void> => {
     if (!scope.mayNotify() || (await scope.visiblePages()) > 0) return;
-    const more = wallet ? await (await import('./notice-names.ts')).noticeOf(wallet) : {};
-    if (!more) return;
+    const notice = await (await import('./notice-names.ts')).noticeOf(wallet);
+    if (!notice) return;
     count += 1;
-    await scope.show('New message', {
-      tag: TAG,
-      icon: ICON,
-      badge: '/icons/badge-96.png',
-      ...more,
-    });
+    await scope.show(...notice);
   };
   const countUnread = async ({ db }: Wallet): Promise<void> =>
     scope.setBadge(await db.messages.where('st').equals('unread').count());

@@ -74,8 +74,7 @@ function fakeBrowser(from: FakePushService | undefined): FakeManager {
     return held;
   };
   return {
-    manager: { getSubscription: async () => held ?? null, subscribe },
-    isAllowed: () => true,
+    pushManager: { getSubscription: async () => held ?? null, subscribe },
     current: () => held?.endpoint,
     lose: () => {
       held = undefined;
@@ -167,7 +166,7 @@ test.each([
 
 test.each([
   ['reaches no push service', (): BrowserPush => fakeBrowser(undefined)],
-  ['has no push', (): BrowserPush => ({ manager: undefined, isAllowed: () => true })],
+  ['has no push', (): BrowserPush => ({})],
 ])('a browser that %s is said to be one', async (_what, browser) => {
   const mediator = await freshMediator();
   mediators.push(mediator);

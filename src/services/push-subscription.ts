@@ -17,8 +17,7 @@ import { NOTICES_WANTED, PUSH_DUE, PUSH_STATE, type PushState } from './push-set
 /** The browser's side of being woken. */
 export interface BrowserPush {
   /** Undefined in browsers without push. */
-  readonly manager: Pick<PushManager, 'getSubscription' | 'subscribe'> | undefined;
-  readonly isAllowed: () => boolean;
+  readonly pushManager?: Pick<PushManager, 'getSubscription' | 'subscribe'>;
 }
 
 type Ports = ControlPorts & { readonly push: BrowserPush };
@@ -34,7 +33,7 @@ export async function followPush(
 ): Promise<PushState> {
   const { settings } = ports.db;
   const due = await settings.get(PUSH_DUE);
-  const wanted = (await settings.get(NOTICES_WANTED))?.value === true && ports.push.isAllowed();
+  const wanted = (await settings.get(NOTICES_WANTED))?.value === true;
   // A browser gives one subscription, for one mailbox: those that are left are told, and need not hear it.
   for (const mailbox of leaving) await forget(ports, mailbox);
   const state = wanted ? await subscribe(ports, mediator) : await unsubscribe(ports, mediator);
@@ -55,13 +54,13 @@ async function subscribe(ports: Ports, mediator: ReadyMediator): Promise<PushSta
   const told = await tell(ports, mediator, subscription);
   // What nobody will send to would only be renewed.
   if (told === 'no-mailbox-push')
-    await (await ports.push.manager?.getSubscription())?.unsubscribe();
+    await (await ports.push.pushManager?.getSubscription())?.unsubscribe();
   return told === 'done' ? 'on' : told;
 }
 
 async function unsubscribe(ports: Ports, mediator: ReadyMediator): Promise<PushState> {
   // First here: then nobody is woken any more, whoever hears of it or not.
-  await (await ports.push.manager?.getSubscription())?.unsubscribe();
+  await (await ports.push.pushManager?.getSubscription())?.unsubscribe();
   return (await forget(ports, mediator)) === 'waiting' ? 'waiting' : 'off';
 }
 
@@ -91,7 +90,7 @@ async function vapidKeyOf(ports: Ports, mediator: ReadyMediator): Promise<VapidK
 
 /** @returns undefined when the browser gives none */
 async function subscriptionFor(
-  { manager }: BrowserPush,
+  { pushManager: manager }: BrowserPush,
   keyB64u: string,
 ): Promise<PushSubscriptionBody | undefined> {
   if (!manager) return undefined;

@@ -1,6 +1,6 @@
 import type { ParleyDb } from '../storage/schema.ts';
 
-/** What the service worker lets screens know of the mailbox; rows of `settings`, nothing secret. */
+/** What the service worker lets screens know of the mailbox; rows of `settings`, named as in `noteMailbox`. */
 export const MAILBOX_LIVE = 'mailbox.live';
 export const MAILBOX_FETCHED_AT = 'mailbox.fetchedAt';
 export const MAILBOX_ERROR = 'mailbox.error';
@@ -19,14 +19,7 @@ export async function noteMailbox(
     readonly moveError?: MailboxError;
   },
 ): Promise<void> {
-  await db.settings.bulkPut([
-    ...(status.live === undefined ? [] : [{ id: MAILBOX_LIVE, value: status.live }]),
-    ...(status.fetchedAt === undefined
-      ? []
-      : [{ id: MAILBOX_FETCHED_AT, value: status.fetchedAt }]),
-    ...(status.moveError === undefined
-      ? []
-      : [{ id: MAILBOX_MOVE_ERROR, value: status.moveError }]),
-    ...(status.error === undefined ? [] : [{ id: MAILBOX_ERROR, value: status.error }]),
-  ]);
+  await db.settings.bulkPut(
+    Object.entries(status).map(([name, value]) => ({ id: `mailbox.${name}`, value })),
+  );
 }

@@ -108,7 +108,7 @@ function around(wallet: Wallet, url: string, surroundings: Surroundings): TestWa
     connectLive: surroundings.connectLive ?? connectWebSocket,
     exclusively: (run) => run(),
     notices: surroundings.notices ?? { newTexts: async () => undefined },
-    push: surroundings.push ?? { manager: undefined, isAllowed: () => false },
+    push: surroundings.push ?? {},
     ownOrigin: url,
     spares: surroundings.spares ?? 0,
     clock: wallet.clock,
