@@ -33,7 +33,8 @@ test('notices are turned on, name who wrote if that is wanted, and are turned of
   await page.keyboard.press('Space');
   await expect(notices).toBeChecked();
   await expect(page.getByText('Notices are on, also while Parley is closed.')).toBeVisible();
-  await page.getByRole('switch', { name: 'Show who wrote' }).check();
+  await page.getByRole('switch', { name: 'Show who wrote' }).click();
+  await expect(page.getByRole('switch', { name: 'Show who wrote' })).toBeChecked();
 
   await closeWallet(alice);
   await send(bob, 'wake up');
@@ -43,7 +44,7 @@ test('notices are turned on, name who wrote if that is wanted, and are turned of
 
   await alice.open('/settings/notifications');
   await expect(alice.page.getByRole('switch', { name: 'Tell me of new messages' })).toBeChecked();
-  await alice.page.getByRole('switch', { name: 'Tell me of new messages' }).uncheck();
+  await alice.page.getByRole('switch', { name: 'Tell me of new messages' }).click();
   await expect(alice.page.getByText('Notices are off.')).toBeVisible();
 });
 
