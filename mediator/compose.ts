@@ -98,6 +98,7 @@ export function compose(
     ownIsLocal: origin.local,
     limits,
     clock,
+    metrics,
     onFault: options.onFault,
   });
   const context = {

@@ -7,6 +7,7 @@ import { PushSubscriptionBody } from '../../src/protocols/push-notifications-web
 import { send, type Sent } from '../egress.ts';
 import type { Limits } from '../limits.ts';
 import type { LiveHub } from '../live-hub.ts';
+import type { Metrics } from '../operations/metrics.ts';
 import type { InboxStore } from '../store/types.ts';
 import { encryptPush } from './encrypt.ts';
 import type { Vapid } from './vapid.ts';
@@ -29,6 +30,7 @@ export interface PushContext {
   readonly ownIsLocal: boolean;
   readonly limits: Pick<Limits, 'pushEveryMs' | 'pushMs' | 'outboundAtOnce'>;
   readonly clock: Clock;
+  readonly metrics: Metrics;
   readonly onFault: (fault: unknown) => void;
 }
 
@@ -70,6 +72,7 @@ export function createPushSender(context: PushContext): PushSender {
     underway += 1;
     try {
       const outcome = await push(turn.subscription);
+      context.metrics.count('webpush_total', { outcome: outcome.kind });
       if (outcome.kind === 'gone') await store.dropPush(account, turn.subscription);
       if (outcome.kind !== 'later' || entry.failures === MOST_FAILURES) {
         entry.failures = 0;
