@@ -1,9 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { expect, test } from 'vitest';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { afterAll, expect, test } from 'vitest';
 
 test.each([
   ['--nonsense'],
   ['--port', 'x'],
+  ['--port', '99999'],
   ['--url', 'ftp://x'],
   ['--forward-unknown', 'x'],
   ['--store', 'mysql://x'],
@@ -17,5 +22,62 @@ test.each([
     ['mediator/main.ts', '--port', '0', ...flags],
     { encoding: 'utf8' },
   );
-  expect([status, stderr.includes('--rate-per-ip')]).toEqual([1, true]);
+  expect(status).toBe(1);
+  // The sentence, and where to read more; no stack.
+  expect(stderr.trim().split('\n')).toHaveLength(2);
+  expect(stderr).toContain('npm start -- --help');
+});
+
+const broken = mkdtempSync(path.join(tmpdir(), 'parley-broken-'));
+afterAll(() => {
+  rmSync(broken, { recursive: true });
+});
+
+test.each([
+  ['a file', (data: string) => writeFileSync(data, ''), 'cannot be used'],
+  [
+    'a folder with something else for an inbox',
+    (data: string) => {
+      mkdirSync(data);
+      writeFileSync(path.join(data, 'inbox.db'), 'no database');
+    },
+    'not a database',
+  ],
+  [
+    'a folder with broken keys',
+    (data: string) => {
+      mkdirSync(data);
+      writeFileSync(path.join(data, 'keys.json'), '{}');
+    },
+    'broken',
+  ],
+])('data that cannot be used is explained in a line: %s', (name, make, words) => {
+  const data = path.join(broken, name);
+  make(data);
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['mediator/main.ts', '--port', '0', '--data', data],
+    { encoding: 'utf8' },
+  );
+  expect(status).toBe(1);
+  expect(stderr.trim().split('\n')).toHaveLength(1);
+  expect(stderr).toContain(words);
+});
+
+test('new keys are for a mediator that has some', () => {
+  const data = path.join(broken, 'nowhere');
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['scripts/rotate-keys.ts', '--data', data],
+    { encoding: 'utf8' },
+  );
+  expect([status, existsSync(data)]).toEqual([1, false]);
+  expect(stderr).toContain('no keys');
+});
+
+test('--help lists every flag, and starts nothing', () => {
+  const { status, stdout } = spawnSync(process.execPath, ['mediator/main.ts', '--help'], {
+    encoding: 'utf8',
+  });
+  expect([status, stdout.includes('--rate-per-ip')]).toEqual([0, true]);
 });

@@ -9,6 +9,7 @@ import {
 } from '../src/crypto/keys.ts';
 import { fromBase64Url, toBase64Url } from '../src/lib/base64url.ts';
 import type { Settings } from './settings.ts';
+import { StoreError } from './store/errors.ts';
 
 const bytes = (length?: number) =>
   v.pipe(
@@ -54,10 +55,13 @@ export async function readKeys(text: string): Promise<MediatorKeys> {
 
 /**
  * Makes new keys and keeps those of today as former ones. A mediator that runs takes them at its next start.
+ * @throws StoreError where no mediator has ever been
  * @returns how many former pairs there are now; undefined when somebody else changed the keys meanwhile
  */
 export async function rotateKeys(settings: Settings): Promise<number | undefined> {
-  const kept = await settings.once('keys', newKeys);
+  const kept = await settings.once('keys', () => {
+    throw new StoreError('store/unavailable', 'there are no keys of a mediator');
+  });
   parseKeys(kept);
   const { agreement, signing, former = [] } = JSON.parse(kept) as StoredKeys;
   const made = JSON.parse(await newKeys()) as StoredKeys;
@@ -71,7 +75,8 @@ type StoredKeys = v.InferInput<typeof KeysFile>;
 
 function parseKeys(kept: string): v.InferOutput<typeof KeysFile> {
   const parsed = v.safeParse(KeysFile, parse(kept));
-  if (!parsed.success) throw new Error('the keys of this mediator are there, but broken');
+  if (!parsed.success)
+    throw new StoreError('store/unavailable', 'the keys of this mediator are there, but broken');
   return parsed.output;
 }
 

@@ -147,7 +147,7 @@ test('the app shell stays at /i, and discovery tells of the protocol', async () 
   expect(await read(mediator, (await sealed()).id)).not.toHaveProperty('body');
   const { client } = await newAccount(mediator);
   const disclosed = await client.ask('https://didcomm.org/discover-features/2.0/queries', {
-    queries: [{ 'feature-type': 'protocol', match: 'https://w3id.org/parley/*' }],
+    queries: [{ 'feature-type': 'protocol', match: 'https://w3id.org/parley/blind-link/*' }],
   });
   expect(disclosed.message?.body['disclosures']).toEqual([
     {

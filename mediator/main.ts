@@ -14,7 +14,7 @@ import type { TurnServer } from './turn.ts';
 // The mediator: keeps mail for wallets that are asleep, and serves the wallet's files.
 // Everything it needs to know is a flag; what it must remember is in --data.
 
-const USAGE = `mediator [--port 8080] [--host 127.0.0.1] [--url https://example.org] [--data data] [--dist dist]
+const USAGE = `npm start -- [--port 8080] [--host 127.0.0.1] [--url https://example.org] [--data data] [--dist dist]
   --port N                 0 takes a free port
   --store URL              postgres://user@host/database instead of a file in --data
   --node-address HOST:PORT where the other nodes of that database reach this one
@@ -39,11 +39,14 @@ Limits: --rate-per-ip --burst-per-ip --rate-per-account --burst-per-account --re
   --sockets --sockets-per-account --sockets-per-ip --inbox-messages --inbox-bytes --dids-per-account --links-per-account
   --ttl-days --idle-account-days --inbox-share-percent --body-bytes-per-second`;
 
+const SEE_HELP = 'npm start -- --help lists all flags';
+
 const text = { type: 'string' } as const;
 
 function readFlags() {
   return parseArgs({
     options: {
+      help: { type: 'boolean', default: false },
       port: { ...text, default: '8080' },
       host: text,
       lan: { type: 'boolean', default: false },
@@ -157,7 +160,7 @@ function adminOf(flags: Flags): { readonly admin?: AdminOptions } {
     throw new UsageError('--admin-token-file holds a token of at least 16 characters');
   return {
     admin: {
-      port: wholeNumber('admin-port', port),
+      port: portNumber('admin-port', port),
       host,
       ...(token === undefined ? {} : { token }),
     },
@@ -169,6 +172,12 @@ class UsageError extends Error {}
 function wholeNumber(name: string, value: string): number {
   if (!/^\d{1,12}$/.test(value)) throw new UsageError(`--${name} takes a whole number`);
   return Number(value);
+}
+
+function portNumber(name: string, value: string): number {
+  const port = wholeNumber(name, value);
+  if (port > 65_535) throw new UsageError(`--${name} takes a port, at most 65535`);
+  return port;
 }
 
 function word<W extends string>(name: string, value: string, words: readonly W[]): W {
@@ -210,11 +219,17 @@ function contactUrl(url: string): string {
 
 async function main(): Promise<void> {
   const flags = readFlags();
+  if (flags.help) {
+    console.log(USAGE);
+    return;
+  }
+  // What is kept is nobody else's to read.
+  process.umask(0o077);
   useNodeCrypto();
   useNodeBase64();
   const log = createLog(word('log', flags.log, ['text', 'json']));
   const mediator = await startMediator({
-    port: wholeNumber('port', flags.port),
+    port: portNumber('port', flags.port),
     ...hostOf(flags),
     ...(flags.lan ? { lan: { httpPort: httpPortOf(flags) } } : {}),
     ...(flags.url === undefined ? {} : { url: publicUrl(flags.url) }),
@@ -262,19 +277,29 @@ async function main(): Promise<void> {
 
 /** What the operator can mend is told in a line; a bug with its stack. */
 function fail(fault: unknown): never {
-  const message = fault instanceof Error ? fault.message : '';
-  const code = fault instanceof Error && 'code' in fault ? String(fault.code) : '';
-  if (fault instanceof UsageError || code.startsWith('ERR_PARSE_ARGS'))
-    console.error(`${message}\n\n${USAGE}`);
-  else if (
-    fault instanceof StoreError ||
-    fault instanceof LanError ||
-    fault instanceof AdminError ||
-    /^(EADDR|EACCES)/.test(code)
-  )
-    console.error(message);
-  else console.error(fault);
+  const words = sentenceFor(fault);
+  if (words === undefined) console.error(fault);
+  else console.error(words);
   process.exit(1);
+}
+
+function sentenceFor(fault: unknown): string | undefined {
+  if (!(fault instanceof Error)) return undefined;
+  const { message } = fault;
+  if (fault instanceof UsageError) return `${message}\n${SEE_HELP}`;
+  if (fault instanceof StoreError || fault instanceof LanError || fault instanceof AdminError)
+    return message;
+  const code = 'code' in fault ? String(fault.code) : '';
+  if (code.startsWith('ERR_PARSE_ARGS')) return `${message}\n${SEE_HELP}`;
+  const port = 'port' in fault ? String(fault.port) : '';
+  if (code === 'EADDRINUSE') return `Port ${port} is taken: choose another (${SEE_HELP})`;
+  if (code === 'EADDRNOTAVAIL') return `This machine has no such address for --host: ${message}`;
+  if (code === 'EACCES' && port !== '')
+    return `Port ${port} may not be used by this user: ${message}`;
+  // Files of the data folder, with their path in the message.
+  return /^E(ACCES|EXIST|NOTDIR|ROFS|NOSPC|PERM)$/.test(code)
+    ? `The data folder cannot be used: ${message}`
+    : undefined;
 }
 
 main().catch(fail);

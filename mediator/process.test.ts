@@ -92,7 +92,10 @@ test('a second process on the same data is refused, and what it cannot have is n
   const port = new URL(mediator.url).port;
   const other = mkdtempSync(join(tmpdir(), 'data-'));
   const taken = run('--data', other, '--port', port);
-  expect([taken.status, taken.stderr.includes('EADDRINUSE')]).toEqual([1, true]);
+  expect([taken.status, taken.stderr]).toEqual([
+    1,
+    `Port ${port} is taken: choose another (npm start -- --help lists all flags)\n`,
+  ]);
   rmSync(other, { recursive: true });
   const nowhere = run('--store', 'postgres://127.0.0.1:1/x');
   expect([nowhere.status, nowhere.stderr]).toEqual([

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { rotateKeys } from '../mediator/keys.ts';
 import { DEFAULT_LIMITS } from '../mediator/limits.ts';
@@ -11,6 +14,9 @@ async function main(): Promise<void> {
   const { data, store: storeUrl } = parseArgs({
     options: { data: { type: 'string', default: 'data' }, store: { type: 'string' } },
   }).values;
+  if (storeUrl === undefined && !existsSync(path.join(data, 'keys.json')))
+    throw new StoreError('store/unavailable', `${data}: there are no keys of a mediator`);
+  process.umask(0o077);
   // Opened as the mediator itself does: while one holds the file, nothing is changed.
   const { store, settings } = await openStorage(
     { dataDir: data, ...(storeUrl === undefined ? {} : { storeUrl }) },

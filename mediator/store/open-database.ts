@@ -14,7 +14,7 @@ export interface OpenDatabase {
  */
 export function openDatabase(path: string): OpenDatabase {
   const lock = lockFile(`${path}.lock`);
-  const database = new DatabaseSync(path);
+  const database = opened(path);
   const close = (): void => {
     database.close();
     lock.close();
@@ -34,10 +34,24 @@ export function openDatabase(path: string): OpenDatabase {
     migrate(database, path);
   } catch (error) {
     close();
-    throw error;
+    throw asStoreError(error, path);
   }
   return { database, close };
 }
+
+function opened(path: string): DatabaseSync {
+  try {
+    return new DatabaseSync(path);
+  } catch (error) {
+    throw asStoreError(error, path);
+  }
+}
+
+/** A file that is no database, or that may not be opened, is for the operator to mend. */
+const asStoreError = (error: unknown, path: string): unknown =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR'
+    ? new StoreError('store/unavailable', `${path}: ${error.message}`, error)
+    : error;
 
 function migrate(database: DatabaseSync, path: string): void {
   const version = Number(pragma(database, 'user_version'));
@@ -60,12 +74,16 @@ const pragma = (database: DatabaseSync, name: string): unknown =>
  * starting. (Node has no flock; a file holding a process id would outlive its process.)
  */
 function lockFile(path: string): DatabaseSync {
-  const lock = new DatabaseSync(path);
+  const lock = opened(path);
   try {
     lock.exec('PRAGMA journal_mode=MEMORY; BEGIN EXCLUSIVE');
     return lock;
   } catch (error) {
     lock.close();
-    throw new StoreError('store/in-use', `${path}: another process holds this data`, error);
+    throw new StoreError(
+      'store/in-use',
+      `${path}: another process holds this data; --data takes another folder`,
+      error,
+    );
   }
 }

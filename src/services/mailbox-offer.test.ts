@@ -61,7 +61,12 @@ test('a code is found among the words that it came with, pasted or shared', asyn
 
 test('the address of a mailbox is as good as its code', async () => {
   const code = await invitationOf(other);
-  for (const address of [other.url, `${other.url}/`, ` ${other.url}/invitationOOB\n`]) {
+  for (const address of [
+    other.url,
+    `${other.url}/`,
+    new URL(other.url).host,
+    ` ${other.url}/invitationOOB\n`,
+  ]) {
     const led = await asked(address);
     if (led.kind !== 'offers-mailbox') throw new Error(led.kind);
     expect(await readMailboxOffer(alice.wallet, led.code)).toMatchObject({

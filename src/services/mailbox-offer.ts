@@ -2,6 +2,7 @@ import type { Did } from '../did/did.ts';
 import { resolveDid } from '../did/resolve.ts';
 import { newRowId } from '../lib/ids.ts';
 import { cleanDisplayName } from '../lib/display-name.ts';
+import { isLocalHost } from '../lib/local-host.ts';
 import { codeIn } from '../protocols/out-of-band/find.ts';
 import { parseInvitation } from '../protocols/out-of-band/parse.ts';
 import { asksLogin, requestedMailbox } from './mailbox-account.ts';
@@ -36,11 +37,17 @@ export async function readMailboxOffer(wallet: OpenWallet, text: string): Promis
   return { kind: 'offer', offer: { mediatorDid: from, host, name: cleanDisplayName(label ?? '') } };
 }
 
+const BARE_HOST = /^([a-z0-9-]+\.)+[a-z0-9-]+(:\d+)?$|^localhost(:\d+)?$/i;
+
 /**
  * Where the invitation of a mailbox lies whose address the person gives: there itself, or at `/invitation` of a
  * bare host, as many mediators have it. Undefined for what is no such address.
  */
-function invitationAt(text: string): string | undefined {
+function invitationAt(address: string): string | undefined {
+  // As the screen itself says where a mailbox is: its host alone.
+  const isHost = BARE_HOST.test(address);
+  const isLocal = isHost && isLocalHost(address.replace(/:\d+$/, ''));
+  const text = isHost ? `${isLocal ? 'http' : 'https'}://${address}` : address;
   if (!/^https?:\/\/[^\s#]+$/i.test(text) || !URL.canParse(text)) return undefined;
   const url = new URL(text);
   return url.pathname === '/' && url.search === '' ? new URL('/invitation', url).href : url.href;

@@ -1,6 +1,14 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, statfsSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -23,6 +31,8 @@ export interface PostgresServer {
 
 const DEBIAN = '/usr/lib/postgresql';
 const START_TIMEOUT_MS = 30_000;
+/** The server asks for one, as those of operators do. */
+const PASSWORD = 'of-the-tests';
 
 /** Debian keeps the programs off the path. */
 function binaries(): string | undefined {
@@ -74,13 +84,16 @@ export async function postgresServer(parent = quickFolder()): Promise<PostgresSe
   const folder = mkdtempSync(path.join(parent, 'postgres-'));
   if (user.uid !== undefined && user.gid !== undefined) chownSync(folder, user.uid, user.gid);
   const data = path.join(folder, 'data');
+  const passwordFile = path.join(folder, 'password');
+  writeFileSync(passwordFile, PASSWORD);
   const made = spawnSync(
     path.join(bin, 'initdb'),
     [
       '--pgdata',
       data,
       '--no-sync',
-      '--auth=trust',
+      '--auth=scram-sha-256',
+      `--pwfile=${passwordFile}`,
       '--username=parley',
       '--encoding=UTF8',
       '--locale=C',
@@ -89,7 +102,8 @@ export async function postgresServer(parent = quickFolder()): Promise<PostgresSe
   );
   if (made.status !== 0) throw new Error(`initdb: ${made.stderr}`);
   const port = await freePort();
-  const url = (database = 'postgres'): string => `postgres://parley@127.0.0.1:${port}/${database}`;
+  const url = (database = 'postgres'): string =>
+    `postgres://parley:${PASSWORD}@127.0.0.1:${port}/${database}`;
   const settings = {
     port,
     listen_addresses: '127.0.0.1',

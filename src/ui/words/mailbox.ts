@@ -46,7 +46,7 @@ export const mailbox = {
     fill('coordinate-mediation {mediation}, message pickup {pickup}', { mediation, pickup }),
   moveHeading: 'Move elsewhere',
   moveLead:
-    'You can move to a mailbox that somebody else runs. Your contacts are told by themselves, and your chats stay here.',
+    'You can move to a mailbox that somebody else runs. Your contacts are told automatically, and your chats stay here.',
   move: 'Move to another mailbox',
   moveHow: 'Paste its invitation, or its address: https://mailbox.example.org',
   asking: 'Asking {name}…',
