@@ -67,7 +67,12 @@ export async function paste(wallet: Wallet, text: string): Promise<void> {
 export async function openPaste({ page }: Wallet): Promise<Locator> {
   await page.getByRole('button', { name: 'Scan' }).click();
   const field = page.getByRole('textbox', { name: 'Invitation link' });
-  if (!(await field.isVisible())) await page.getByRole('button', { name: 'Paste a link' }).click();
+  // The field also opens by itself, where there is no camera: perhaps just when the button is pressed.
+  await expect(async () => {
+    if (!(await field.isVisible()))
+      await page.getByRole('button', { name: 'Paste a link' }).click();
+    await expect(field).toBeVisible({ timeout: 2_000 });
+  }).toPass();
   return field;
 }
 
