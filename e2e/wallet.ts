@@ -4,6 +4,7 @@ import path from 'node:path';
 import { chromium as playwright, type BrowserContext, type Page } from '@playwright/test';
 import { chromium } from '../scripts/browser.ts';
 import { writeFilm } from './film.ts';
+import { trustAuthority } from './trust.ts';
 import { workerEvents, type WorkerEvents } from './worker-events.ts';
 
 export interface WalletOptions {
@@ -13,8 +14,8 @@ export interface WalletOptions {
   readonly camera?: 'allowed' | 'denied' | 'missing';
   /** Origins besides the wallet's own that it may talk to in this test. */
   readonly peers?: readonly string[];
-  /** The home folder of the browser, where it finds whom else to trust. */
-  readonly home?: string;
+  /** A certificate authority that the person installed, DER. */
+  readonly authority?: Uint8Array;
 }
 
 /** One person's browser: a profile of its own on disk, which outlives its windows and its process. */
@@ -71,6 +72,7 @@ export async function launchWallet(
   const profile = mkdtempSync(path.join(tmpdir(), `parley-${name}-`));
   const film = path.join(profile, 'camera.mjpeg');
   const complaints: string[] = [];
+  if (options.authority) trustAuthority(profile, options.authority);
   let running = await launch(profile, film, url, options, complaints);
 
   const pageOf = ({ page }: Running): Page => {
@@ -126,7 +128,7 @@ async function launch(
   profile: string,
   film: string,
   url: string,
-  { viewport, colorScheme = 'light', camera = 'allowed', peers = [], home }: WalletOptions,
+  { viewport, colorScheme = 'light', camera = 'allowed', peers = [] }: WalletOptions,
   complaints: string[],
 ): Promise<Running> {
   // Not the default context, which is incognito: no Background Sync, no push, not installable.
@@ -134,7 +136,6 @@ async function launch(
     ...chromium(),
     viewport: viewport ?? { width: 390, height: 844 },
     colorScheme,
-    ...(home === undefined ? {} : { env: { ...process.env, HOME: home } }),
     args: [
       '--no-sandbox',
       '--no-first-run',

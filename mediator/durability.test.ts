@@ -11,7 +11,7 @@ import { forwardPress } from '../src/testing/forward-press.ts';
 import { lettersOf, mediatorClient, type MediatorClient } from '../src/testing/mediator-client.ts';
 import { documentOf } from '../src/testing/peer-did.ts';
 import { newDatabase } from '../src/testing/postgres/shared.ts';
-import { postTo } from '../src/testing/running-mediator.ts';
+import { postTo, postUnlessGone } from '../src/testing/running-mediator.ts';
 import { traceOf } from '../src/testing/strace.ts';
 
 // What was answered by 202 is on disk: after kills without a warning, and by the order of system calls.
@@ -50,7 +50,7 @@ test.each([
 ])(
   `what was answered by 202 is delivered, once, after ${KILLS} kills under load, %s`,
   async (name, store) => {
-    const { client, post, print } = await start(await store());
+    const { client, print } = await start(await store());
     const sent = new Set<string>();
     const accepted = new Set<string>();
     let unanswered: Awaited<ReturnType<typeof print>>[] = [];
@@ -60,7 +60,7 @@ test.each([
       while (!isOver()) {
         const forward = unanswered.pop() ?? (await print());
         sent.add(forward.letter);
-        const answer = await post(forward.packed).catch(() => undefined);
+        const answer = await postUnlessGone(mediator.url, forward.packed);
         if (answer?.status === 202) accepted.add(forward.letter);
         else unanswered = [...unanswered, forward];
         if (answer === undefined) return;

@@ -13,7 +13,7 @@ import {
   type MediatorClient,
 } from '../src/testing/mediator-client.ts';
 import { newDatabase } from '../src/testing/postgres/shared.ts';
-import { openSocket, postTo } from '../src/testing/running-mediator.ts';
+import { openSocket, postTo, postUnlessGone } from '../src/testing/running-mediator.ts';
 
 // The program itself, started and ended as an operator and a power cut do.
 
@@ -114,7 +114,7 @@ async function sendUntilRefused(client: MediatorClient, routingDid: Did, accepte
   for (;;) {
     const letter = await letterFor(client.peer, crypto.randomUUID());
     const forward = await forwardOf(letter, client.peer.did, routingDid);
-    const answer = await post(forward).catch(() => undefined);
+    const answer = await postUnlessGone(mediator.url, forward);
     if (answer?.status !== 202) return;
     accepted.add(JSON.stringify(JSON.parse(letter)));
   }

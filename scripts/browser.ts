@@ -6,9 +6,6 @@ const DEBIAN_CHROMIUM = '/usr/bin/chromium';
 
 export const hasDebianChromium = (): boolean => existsSync(DEBIAN_CHROMIUM);
 
-/** NSS's tool for the certificates that browsers on Linux trust; Debian's package libnss3-tools. */
-export const hasCertutil = (): boolean => existsSync('/usr/bin/certutil');
-
 /**
  * The system's Chromium, else Playwright's own: the full browser, as its shell has no push and no
  * installing.

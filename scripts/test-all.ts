@@ -8,14 +8,20 @@ import { e2e } from './e2e.ts';
 import { gate, run, step, sum, type Tally } from './steps.ts';
 
 const REPORT = 'node_modules/.cache/parley/unit.json';
-const Report = v.object({ numPassedTests: v.number(), numFailedTests: v.number() });
+const Report = v.object({
+  numPassedTests: v.number(),
+  numFailedTests: v.number(),
+  numPendingTests: v.number(),
+});
 
 async function unit(): Promise<Tally> {
   rmSync(REPORT, { force: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`];
   const code = await run('vitest', ['run', ...reporters]);
   const report = v.parse(Report, JSON.parse(readFileSync(REPORT, 'utf8')));
-  const tally = { passed: report.numPassedTests, failed: report.numFailedTests };
+  // A test that was left out shows nothing.
+  const failed = report.numFailedTests + report.numPendingTests;
+  const tally = { passed: report.numPassedTests, failed };
   // A file that could not be loaded, or an error outside of any test, fails no test.
   return code !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally;
 }

@@ -12,7 +12,7 @@ import { WebSocket } from 'ws';
 import { startMediator, type MediatorProcess } from '../../e2e/mediator-process.ts';
 import type { Did } from '../../src/did/did.ts';
 import { mediatorClient } from '../../src/testing/mediator-client.ts';
-import { mainAddress } from './addresses.ts';
+import { hostInUrl, mainAddress } from './addresses.ts';
 
 // `--lan`, as its operator starts it and a phone finds it.
 
@@ -50,10 +50,15 @@ async function ask(
   return { status: response.statusCode, headers: response.headers, body: Buffer.concat(parts) };
 }
 
+/** By the address that every machine has: which one phones get is another test. */
 async function start(...flags: string[]): Promise<string> {
+  await launch('--host', '127.0.0.1', ...flags);
+  return setUpUrl();
+}
+
+async function launch(...flags: string[]): Promise<void> {
   mediator = await startMediator(['--lan', '--http-port', '0', ...flags], dist);
   running.push(mediator);
-  return setUpUrl();
 }
 
 /** What the printed code and the line below it say. */
@@ -66,10 +71,8 @@ async function setUpUrl(): Promise<string> {
 }
 
 const pemOf = (der: Buffer): string => new X509Certificate(der).toString();
-/** Without a local network there is nothing that a phone could reach. */
-const onLan = test.skipIf((await mainAddress()) === undefined);
 
-onLan('a phone that trusts nothing yet is led over http to the certificate', async () => {
+test('a phone that trusts nothing yet is led over http to the certificate', async () => {
   const setUp = await start();
   const page = await ask(setUp);
   expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
@@ -92,7 +95,7 @@ onLan('a phone that trusts nothing yet is led over http to the certificate', asy
   expect(script.body.toString()).toContain(JSON.stringify(mediator.url));
 });
 
-onLan('every other path leads to the same one over https, and no message is taken', async () => {
+test('every other path leads to the same one over https, and no message is taken', async () => {
   const setUp = await start();
   const link = await ask(`${setUp}i?x=1`);
   expect([link.status, link.headers.location]).toEqual([307, `${mediator.url}/i?x=1`]);
@@ -101,7 +104,7 @@ onLan('every other path leads to the same one over https, and no message is take
   expect(other.headers.location?.startsWith(`${mediator.url}/`)).toBe(true);
 });
 
-onLan('wallet, mediator and socket are served to who trusts the authority alone', async () => {
+test('wallet, mediator and socket are served to who trusts the authority alone', async () => {
   const setUp = await start();
   await expect(ask(mediator.url)).rejects.toThrow(/self-signed|unable to verify/);
   const { body } = await ask(`${setUp}ca`);
@@ -130,13 +133,24 @@ onLan('wallet, mediator and socket are served to who trusts the authority alone'
   expect((await closed)[0]).toBe(1012);
 });
 
-onLan('the authority stays, known to its owner alone; the leaf is new', async () => {
+test('the authority stays, known to its owner alone; the leaf is new', async () => {
   const setUp = await start();
   expect(statSync(join(mediator.dataDir, 'lan-authority.json')).mode & 0o777).toBe(0o600);
   const before = await ask(`${setUp}ca`);
   await mediator.restart();
   const again = await ask(`${mediator.url}/ca`, { ca: pemOf(before.body) });
   expect(again.body).toEqual(before.body);
+});
+
+test('people open the address of the local network, or the only one that it listens at', async () => {
+  await start();
+  expect(new URL(mediator.url).hostname).toBe('127.0.0.1');
+  const found = await mainAddress();
+  if (found === undefined) await expect(launch()).rejects.toThrow('--host or --url states one');
+  else {
+    await launch('--host', '0.0.0.0');
+    expect(new URL(mediator.url).hostname).toBe(hostInUrl(found));
+  }
 });
 
 test('it serves no public name, and nothing but https', () => {

@@ -49,9 +49,11 @@ export async function openLan(
   stated: string | undefined,
   clock: Clock,
 ): Promise<Lan> {
-  const host = stated === undefined ? await mainAddress() : hostOf(stated);
+  const host = stated === undefined ? await openedAt(options.host) : hostOf(stated);
   if (host === undefined)
-    throw new LanError('--lan: this machine has no address on a local network');
+    throw new LanError(
+      '--lan: this machine has no address on a local network; --host or --url states one',
+    );
   if (!isLocalHost(hostInUrl(host)) || !isVouchable(host) || stated?.startsWith('http:') === true)
     throw new LanError('--lan serves https at names and addresses of local networks only');
 
@@ -81,6 +83,12 @@ export async function openLan(
     },
   };
 }
+
+const EVERY_ADDRESS: readonly (string | undefined)[] = [undefined, '0.0.0.0', '::'];
+
+/** The one address that it listens at, else the one that a phone most likely reaches. */
+const openedAt = async (listensAt: string | undefined): Promise<string | undefined> =>
+  EVERY_ADDRESS.includes(listensAt) ? mainAddress() : listensAt;
 
 const hostOf = (url: string): string => new URL(url).hostname.replace(/^\[|\]$/g, '');
 

@@ -74,6 +74,17 @@ export async function postTo(url: string, packed: string): Promise<WireAnswer> {
   return { status: response.status, body: await response.text() };
 }
 
+/** As `postTo`; undefined when the mediator is gone, or goes before it has answered. */
+export async function postUnlessGone(url: string, packed: string): Promise<WireAnswer | undefined> {
+  try {
+    return await postTo(url, packed);
+  } catch (fault) {
+    const { code = '' } = (fault as { cause?: { code?: string } }).cause ?? {};
+    if (!/^(ECONNREFUSED|ECONNRESET|EPIPE|UND_ERR_SOCKET)$/.test(code)) throw fault;
+    return undefined;
+  }
+}
+
 export async function openSocket(url: string, path = '/ws'): Promise<TestSocket> {
   const raw = new WebSocket(url.replace(/^http/, 'ws') + path);
   const frames: { text: string; binary: boolean }[] = [];

@@ -154,15 +154,20 @@ export async function postgresServer(parent = quickFolder()): Promise<PostgresSe
   };
 }
 
+/** Nobody listens yet, or it is still starting up (cannot_connect_now). */
+const NOT_YET = /^(ECONNREFUSED|ECONNRESET|57P03)$/;
+
 async function answers(url: string): Promise<boolean> {
   const client = new Client(url);
-  client.on('error', () => undefined);
-  const reached = await client.connect().then(
-    () => true,
-    () => false,
-  );
-  await client.end().catch(() => undefined);
-  return reached;
+  try {
+    await client.connect();
+  } catch (fault) {
+    if (!(fault instanceof Error && 'code' in fault && NOT_YET.test(String(fault.code))))
+      throw fault;
+    return false;
+  }
+  await client.end();
+  return true;
 }
 
 async function freePort(): Promise<number> {
