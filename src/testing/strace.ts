@@ -26,18 +26,25 @@ export interface Trace {
   stop(): Promise<readonly string[]>;
 }
 
-/** Watches all threads of a process. @param calls names of system calls @param file where the lines go */
-export async function traceOf(pid: number, calls: readonly string[], file: string): Promise<Trace> {
+/**
+ * Watches all threads of processes, and what they start from then on.
+ * @param calls names of system calls @param file where the lines go
+ */
+export async function traceOf(
+  pids: readonly number[],
+  calls: readonly string[],
+  file: string,
+): Promise<Trace> {
   ensureStrace();
   const args = ['-f', '-y', '-s', '24', '-e', `trace=${calls.join(',')}`, '-o', file];
-  const child = spawn('strace', [...args, '-p', String(pid)], {
+  const child = spawn('strace', [...args, ...pids.flatMap((pid) => ['-p', String(pid)])], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let said = '';
   child.stderr.on('data', (bytes: Buffer) => {
     said += bytes.toString();
   });
-  while (!said.includes('attached')) {
+  while (pids.some((pid) => !said.includes(`Process ${pid} attached`))) {
     if (child.exitCode !== null) throw new Error(`strace may not watch here: ${said}`);
     await sleep(20);
   }

@@ -1,4 +1,11 @@
-import { DatabaseError, Pool, TypeOverrides, types, type QueryResultRow } from 'pg';
+import {
+  DatabaseError,
+  Pool,
+  TypeOverrides,
+  types,
+  type ClientBase,
+  type QueryResultRow,
+} from 'pg';
 import { StoreError } from '../errors.ts';
 
 /** Statements at once, each on a connection of its own. */
@@ -8,10 +15,18 @@ const STATEMENT_MS = 30_000;
 /** Of an interrupted transaction: it left nothing behind, so it is simply run again. */
 const ATTEMPTS = 4;
 
-/** Every statement walks along indexes, also where the planner has only seen an empty table yet. */
+/**
+ * Every statement walks along indexes, also where the planner has only seen an empty table yet.
+ * [Note: Durable before 202] What is set for the session holds, whatever is set for the server, the database or
+ * the role, now or later. `local` and the stronger ones are the operator's choice. A statement that ran out of
+ * time while it waited for a standby would count as committed: so the server sets it no time.
+ */
 const SESSION = `SET enable_seqscan=off; SET enable_hashjoin=off; SET enable_mergejoin=off; SET jit=off;
-  SELECT set_config('synchronous_commit', 'on', false)
-  WHERE current_setting('synchronous_commit') = 'off'`;
+  SET statement_timeout=0;
+  SELECT set_config('synchronous_commit', CASE s WHEN 'off' THEN 'on' ELSE s END, false)
+  FROM current_setting('synchronous_commit') s`;
+const PROMISES = `SELECT current_setting('fsync') AS fsync, current_setting('full_page_writes') AS pages,
+  current_setting('synchronous_commit') AS commit`;
 
 export interface Database {
   /** One statement, one transaction: when this resolves, the commit is on disk. @throws StoreError */
@@ -45,7 +60,7 @@ export function openPool(url: string): Database {
     keepAlive: true,
     types: bigInts,
     verify: (client, done) => {
-      client.query(SESSION).then(() => done(), done);
+      prepareSession(client).then(() => done(), done);
     },
   });
   // A connection ended: the pool drops it, and whose statement was on it, or who needs one next, is told. The
@@ -71,6 +86,18 @@ export function openPool(url: string): Database {
     },
     close: () => pool.end(),
   };
+}
+
+/** @throws StoreError where a server does not sync its disk, or answers before it has */
+async function prepareSession(client: ClientBase): Promise<void> {
+  await client.query(SESSION);
+  const { rows } = await client.query<Record<string, string>>(PROMISES);
+  const { fsync, pages, commit } = rows[0] ?? {};
+  if (fsync === 'on' && pages === 'on' && commit !== 'off') return;
+  throw new StoreError(
+    'store/not-durable',
+    `PostgreSQL: fsync=${String(fsync)}, full_page_writes=${String(pages)}, synchronous_commit=${String(commit)}; all must be on`,
+  );
 }
 
 async function retried<T>(work: () => Promise<T>): Promise<T> {

@@ -5,18 +5,10 @@ import { STEPS } from './schema.ts';
 
 /**
  * Brings the schema up to date; of several nodes that start at once, one does it and the others wait.
- * [Note: Durable before 202] A server that does not sync its disk, or answers before it has, is refused.
  * @throws StoreError
  */
 export async function prepare(database: Database): Promise<void> {
   await database.transaction(async (run) => {
-    const [server] = await run(`SELECT current_setting('fsync') AS fsync,
-      current_setting('full_page_writes') AS pages, current_setting('synchronous_commit') AS commit`);
-    if (server?.['fsync'] !== 'on' || server['pages'] !== 'on' || server['commit'] === 'off')
-      throw new StoreError(
-        'store/not-durable',
-        `PostgreSQL: fsync=${String(server?.['fsync'])}, full_page_writes=${String(server?.['pages'])}, synchronous_commit=${String(server?.['commit'])}; all must be on`,
-      );
     await run(`SELECT pg_advisory_xact_lock(${LOCKS.schema}, 0)`);
     await run('CREATE TABLE IF NOT EXISTS schema_version(version integer NOT NULL)');
     const [row] = await run('SELECT version FROM schema_version');

@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statfsSync,
   writeFileSync,
@@ -25,6 +26,10 @@ export interface PostgresServer {
   /** Ends all of it without a warning. */
   kill(): Promise<void>;
   start(): Promise<void>;
+  /** The ids of its processes, the first one's before all others. */
+  pids(): readonly number[];
+  /** A second server that follows this one, and may take its place. */
+  standby(): Promise<PostgresServer>;
   /** Ends it and removes its data. */
   dispose(): Promise<void>;
 }
@@ -77,8 +82,27 @@ function unprivileged(): { readonly uid?: number; readonly gid?: number } {
   return { uid: id('-u', user), gid: id('-g', user) };
 }
 
+/** Settings of a server, as in its configuration file. */
+export type ServerSettings = Readonly<Record<string, string | number>>;
+
 /** Makes a new server and starts it. @param parent folder for its data, where that must be on a disk */
-export async function postgresServer(parent = quickFolder()): Promise<PostgresServer> {
+export async function postgresServer(
+  parent = quickFolder(),
+  settings: ServerSettings = {},
+): Promise<PostgresServer> {
+  return serverFrom(parent, settings, (data, passwordFile) => [
+    'initdb',
+    ...[`--pgdata=${data}`, '--no-sync', '--auth=scram-sha-256', `--pwfile=${passwordFile}`],
+    ...['--username=parley', '--encoding=UTF8', '--locale=C'],
+  ]);
+}
+
+/** @param make the program that fills the folder of a server, and its arguments */
+async function serverFrom(
+  parent: string,
+  more: ServerSettings,
+  make: (data: string, passwordFile: string) => readonly [string, ...string[]],
+): Promise<PostgresServer> {
   const bin = installed();
   const user = unprivileged();
   const folder = mkdtempSync(path.join(parent, 'postgres-'));
@@ -86,21 +110,9 @@ export async function postgresServer(parent = quickFolder()): Promise<PostgresSe
   const data = path.join(folder, 'data');
   const passwordFile = path.join(folder, 'password');
   writeFileSync(passwordFile, PASSWORD);
-  const made = spawnSync(
-    path.join(bin, 'initdb'),
-    [
-      '--pgdata',
-      data,
-      '--no-sync',
-      '--auth=scram-sha-256',
-      `--pwfile=${passwordFile}`,
-      '--username=parley',
-      '--encoding=UTF8',
-      '--locale=C',
-    ],
-    { ...user, cwd: folder, encoding: 'utf8' },
-  );
-  if (made.status !== 0) throw new Error(`initdb: ${made.stderr}`);
+  const [program, ...args] = make(data, passwordFile);
+  const made = spawnSync(path.join(bin, program), args, { ...user, cwd: folder, encoding: 'utf8' });
+  if (made.status !== 0) throw new Error(`${program}: ${made.stderr}`);
   const port = await freePort();
   const url = (database = 'postgres'): string =>
     `postgres://parley:${PASSWORD}@127.0.0.1:${port}/${database}`;
@@ -110,6 +122,7 @@ export async function postgresServer(parent = quickFolder()): Promise<PostgresSe
     unix_socket_directories: '',
     max_connections: 200,
     log_min_messages: 'fatal',
+    ...more,
   };
   let child: ChildProcess | undefined;
 
@@ -147,12 +160,23 @@ export async function postgresServer(parent = quickFolder()): Promise<PostgresSe
     start,
     stop: () => end('SIGINT'),
     kill: () => end('SIGQUIT'),
+    pids: () => (child?.pid === undefined ? [] : [child.pid, ...childrenOf(child.pid)]),
+    standby: () =>
+      serverFrom(parent, more, (copy) => [
+        'pg_basebackup',
+        ...['--pgdata', copy, '--dbname', url(), '--no-sync', '--checkpoint=fast'],
+        '--write-recovery-conf',
+      ]),
     dispose: async () => {
       await end('SIGQUIT');
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
+
+/** As the system lists them. */
+const childrenOf = (pid: number): readonly number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
 
 /** Nobody listens yet, or it is still starting up (cannot_connect_now). */
 const NOT_YET = /^(ECONNREFUSED|ECONNRESET|57P03)$/;
