@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import { mainAddress } from '../mediator/lan/addresses.ts';
 import { expect, test as base } from './fixtures.ts';
 import { startMediator } from './mediator-process.ts';
@@ -90,6 +91,16 @@ test('a phone that does not trust it yet stays on the page that says how', async
   await page.goto(lan.setUp);
   expect((await refused).failure()?.errorText).toMatch(/CERT/);
   expect(page.url()).toBe(lan.setUp);
+  for (const size of [
+    { width: 390, height: 844 },
+    { width: 1280, height: 800 },
+  ])
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.setViewportSize(size);
+      await page.emulateMedia({ colorScheme });
+      const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    }
   const download = page.waitForEvent('download');
   await page.getByRole('link', { name: 'Download the certificate' }).click();
   expect((await download).suggestedFilename()).toBe('parley-ca.crt');

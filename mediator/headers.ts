@@ -35,6 +35,7 @@ const PERMISSIONS = [
   'geolocation=()',
   'usb=()',
   'serial=()',
+  // Chromium on Linux, which has no Web Bluetooth, says in its console that it does not know this one.
   'bluetooth=()',
   'payment=()',
   'clipboard-read=(self)',

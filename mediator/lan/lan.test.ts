@@ -32,16 +32,15 @@ interface Got {
 
 async function ask(
   url: string,
-  options: { ca?: string; method?: string; body?: string } = {},
+  options: { ca?: string; method?: string; body?: string; headers?: Record<string, string> } = {},
 ): Promise<Got> {
-  const { method = 'GET', body, ca } = options;
+  const { method = 'GET', body, ca, headers = {} } = options;
   const asked = (url.startsWith('https') ? httpsRequest : httpRequest)(url, {
     method,
     agent: false,
     ...(ca === undefined ? {} : { ca }),
-    ...(body === undefined
-      ? {}
-      : { headers: { 'content-type': 'application/didcomm-encrypted+json' } }),
+    headers:
+      body === undefined ? headers : { 'content-type': 'application/didcomm-encrypted+json' },
   });
   asked.end(body);
   const [response] = (await once(asked, 'response')) as [IncomingMessage];
@@ -93,6 +92,20 @@ test('a phone that trusts nothing yet is led over http to the certificate', asyn
   const script = await ask(`${setUp}open.js`);
   expect(script.headers['content-type']).toMatch(/^text\/javascript/);
   expect(script.body.toString()).toContain(JSON.stringify(mediator.url));
+});
+
+test('what to do on the visitor’s own device is unfolded, and nothing else', async () => {
+  const setUp = await start();
+  const devices = {
+    apple: 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X)',
+    android: 'Mozilla/5.0 (Linux; Android 15; K)',
+    computer: 'Mozilla/5.0 (X11; Linux x86_64; rv:153.0)',
+  };
+  for (const [device, agent] of Object.entries(devices)) {
+    const html = (await ask(setUp, { headers: { 'user-agent': agent } })).body.toString();
+    const unfolded = [...html.matchAll(/<details [^>]*id="(\w+)" open>/g)].map(([, id]) => id);
+    expect(unfolded).toEqual([device]);
+  }
 });
 
 test('every other path leads to the same one over https, and no message is taken', async () => {

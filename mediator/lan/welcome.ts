@@ -40,7 +40,7 @@ export function serveWelcome(options: WelcomeOptions): Server {
       // A client that posts here would send in the clear what it may only send over https.
       respond(response, 405, { ...COMMON, allow: 'GET, HEAD' }, undefined);
     } else if (path === undefined) respond(response, 400, COMMON, undefined);
-    else answer(response, path, options);
+    else answer(response, path, options, request.headers['user-agent']);
   });
   return server;
 }
@@ -49,6 +49,7 @@ function answer(
   response: ServerResponse,
   { pathname, search }: URL,
   options: WelcomeOptions,
+  userAgent = '',
 ): void {
   switch (pathname) {
     case '/':
@@ -61,7 +62,7 @@ function answer(
           'content-security-policy': WELCOME_CSP,
           'referrer-policy': 'no-referrer',
         },
-        welcomePage(options),
+        welcomePage(options, userAgent),
       );
       return;
     case SCRIPT_PATH:
