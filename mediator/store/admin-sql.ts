@@ -5,6 +5,7 @@ import { Client, TypeOverrides, types } from 'pg';
 import { StoreError } from './errors.ts';
 import { openDatabase } from './open-database.ts';
 import { openPool } from './postgres/database.ts';
+import { addressesOf, writableOf } from './postgres/hosts.ts';
 import { prepare } from './postgres/migrate.ts';
 import { STEPS } from './schema.ts';
 
@@ -85,7 +86,10 @@ async function postgresSql(url: string): Promise<AdminSql> {
   }
   const bigInts = new TypeOverrides();
   bigInts.setTypeParser(types.builtins.INT8, BigInt);
-  const client = new Client({ connectionString: url, types: bigInts });
+  const client = new Client({
+    connectionString: await writableOf(addressesOf(url)),
+    types: bigInts,
+  });
   await client.connect();
   return {
     kind: 'postgres',

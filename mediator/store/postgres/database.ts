@@ -7,6 +7,7 @@ import {
   type QueryResultRow,
 } from 'pg';
 import { StoreError } from '../errors.ts';
+import { addressesOf, writableOf } from './hosts.ts';
 
 /** Statements at once, each on a connection of its own. */
 const CONNECTIONS = 10;
@@ -18,11 +19,9 @@ const ATTEMPTS = 4;
 /**
  * Every statement walks along indexes, also where the planner has only seen an empty table yet.
  * [Note: Durable before 202] What is set for the session holds, whatever is set for the server, the database or
- * the role, now or later. `local` and the stronger ones are the operator's choice. A statement that ran out of
- * time while it waited for a standby would count as committed: so the server sets it no time.
+ * the role, now or later. `local` and the stronger ones are the operator's choice.
  */
 const SESSION = `SET enable_seqscan=off; SET enable_hashjoin=off; SET enable_mergejoin=off; SET jit=off;
-  SET statement_timeout=0;
   SELECT set_config('synchronous_commit', CASE s WHEN 'off' THEN 'on' ELSE s END, false)
   FROM current_setting('synchronous_commit') s`;
 const PROMISES = `SELECT current_setting('fsync') AS fsync, current_setting('full_page_writes') AS pages,
@@ -47,12 +46,13 @@ const bigInts = new TypeOverrides();
 bigInts.setTypeParser(types.builtins.INT8, BigInt);
 
 /**
- * The connections to one database. A lost one is replaced when it is needed next.
- * @param url postgres://user:password@host:port/database?sslmode=…
+ * The connections to one database. A lost one is replaced when it is needed next, of several hosts by one to
+ * that which takes writes then.
+ * @param url postgres://user:password@host:port,host:port/database?sslmode=…
  */
 export function openPool(url: string): Database {
+  const addresses = addressesOf(url);
   const pool = new Pool({
-    connectionString: url,
     application_name: 'parley-mediator',
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_MS,
@@ -68,11 +68,33 @@ export function openPool(url: string): Database {
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
 
+  let place: Promise<void> | undefined;
+  /** Decides where the next connection leads to. */
+  const settle = (): Promise<void> =>
+    (place ??= writableOf(addresses).then((address) => {
+      pool.options.connectionString = address;
+    }));
+  const told = (error: unknown): never => {
+    const fault = asStoreError(error);
+    if (fault instanceof StoreError) place = undefined;
+    throw fault;
+  };
+  const retried = async <T>(work: () => Promise<T>): Promise<T> => {
+    for (let attempt = 1; ; attempt += 1)
+      try {
+        await settle();
+        return await work();
+      } catch (error) {
+        if (attempt === ATTEMPTS || !isInterrupted(error)) return told(error);
+      }
+  };
   return {
     query: <T extends QueryResultRow>(name: string, text: string, values: readonly unknown[]) =>
       retried(async () => (await pool.query<T>({ name, text, values: [...values] })).rows),
     transaction: async (work) => {
-      const client = await pool.connect().catch(told);
+      const client = await settle()
+        .then(() => pool.connect())
+        .catch(told);
       try {
         await client.query('BEGIN');
         const result = await work(async (text) => (await client.query<Row>(text)).rows);
@@ -100,16 +122,6 @@ async function prepareSession(client: ClientBase): Promise<void> {
   );
 }
 
-async function retried<T>(work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1)
-    try {
-      return await work();
-    } catch (error) {
-      if (attempt < ATTEMPTS && isInterrupted(error)) continue;
-      return told(error);
-    }
-}
-
 /** Deadlock or serialization failure: rolled back by the server. */
 const isInterrupted = (error: unknown): boolean =>
   error instanceof DatabaseError && (error.code === '40P01' || error.code === '40001');
@@ -118,9 +130,9 @@ const isInterrupted = (error: unknown): boolean =>
 const OUTSIDE = /^(08|28|3D|53|57|25006)/;
 
 /** Never says a statement's values. */
-function told(error: unknown): never {
-  if (error instanceof StoreError) throw error;
-  if (error instanceof DatabaseError && !OUTSIDE.test(error.code ?? '')) throw error;
+function asStoreError(error: unknown): unknown {
+  if (error instanceof StoreError) return error;
+  if (error instanceof DatabaseError && !OUTSIDE.test(error.code ?? '')) return error;
   const why = error instanceof Error ? error.message || String(Reflect.get(error, 'code')) : '';
-  throw new StoreError('store/unavailable', `PostgreSQL is not available: ${why}`, error);
+  return new StoreError('store/unavailable', `PostgreSQL is not available: ${why}`, error);
 }
