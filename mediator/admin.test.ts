@@ -13,6 +13,7 @@ import {
   mediatorClient,
   type MediatorClient,
 } from '../src/testing/mediator-client.ts';
+import { newPeer } from '../src/testing/peer.ts';
 import { newDatabase } from '../src/testing/postgres/shared.ts';
 import { postTo } from '../src/testing/running-mediator.ts';
 import { shortHash } from './operations/log.ts';
@@ -60,6 +61,13 @@ async function account(url: string, letters: readonly string[]): Promise<Mediato
   }
   return client;
 }
+/** Mail for somebody who has no account: kept for a moment, and nowhere to be seen. */
+async function toStranger(url: string): Promise<void> {
+  const did = (await (await fetch(`${url}/did`)).text()) as Did;
+  const stranger = await newPeer();
+  const forward = await forwardOf(await letterFor(stranger, 'x'), stranger.did, did);
+  expect((await postTo(url, forward)).status).toBe(200);
+}
 const waiting = async (client: MediatorClient): Promise<unknown> =>
   (await client.ask(`${PICKUP}/status-request`, {})).message?.body['message_count'];
 
@@ -94,6 +102,9 @@ test('an operator looks, denies, allows and purges while the mediator runs', asy
 test('a mediator moves from its file to PostgreSQL and back, and its wallets do not notice', async () => {
   const first = await start();
   const client = await account(first.url, ['one', 'two', 'three']);
+  await toStranger(first.url);
+  expect(told('stats', '--data', first.dataDir)).toMatchObject([{ accounts: 1, messages: 3 }]);
+  expect(told('accounts', '--data', first.dataDir)).toHaveLength(1);
   const { port } = new URL(first.url);
   await first.stop();
   const store = ['--store', await newDatabase()];
@@ -104,6 +115,8 @@ test('a mediator moves from its file to PostgreSQL and back, and its wallets do 
   expect(told('import', file, ...store)).toEqual([exported]);
   const second = await start(...store, '--port', port);
   expect(await waiting(client)).toBe(3);
+  await toStranger(second.url);
+  expect(told('accounts', ...store)).toHaveLength(1);
   const { message } = await client.ask(`${PICKUP}/delivery-request`, { limit: 1 });
   const ids = lettersOf(message).map(({ id }) => id);
   await client.ask(`${PICKUP}/messages-received`, { message_id_list: ids });

@@ -53,8 +53,8 @@ async function run(sql: AdminSql): Promise<readonly Told[]> {
     case 'stats':
       return told(
         await sql.rows(`SELECT count(*) AS accounts, (SELECT count(*) FROM recipient) AS dids,
-          (SELECT count(*) FROM message) AS messages, (SELECT coalesce(sum(size),0) FROM message) AS bytes,
-          (SELECT count(*) FROM link) AS links, (SELECT count(*) FROM denied) AS denied FROM account`),
+          coalesce(sum(n),0) AS messages, coalesce(sum(bytes),0) AS bytes,
+          (SELECT count(*) FROM link) AS links, (SELECT count(*) FROM denied) AS denied FROM account WHERE id > 0`),
       );
     case 'accounts':
       return told(
@@ -65,7 +65,7 @@ async function run(sql: AdminSql): Promise<readonly Told[]> {
       );
     case 'queues':
       return told(
-        await sql.rows(`${ACCOUNT} WHERE a.n > 0 ORDER BY a.n DESC, a.id LIMIT $1`, [
+        await sql.rows(`${ACCOUNT} AND a.n > 0 ORDER BY a.n DESC, a.id LIMIT $1`, [
           amount('limit', '20'),
         ]),
       );
@@ -100,14 +100,14 @@ async function run(sql: AdminSql): Promise<readonly Told[]> {
 }
 
 const ACCOUNT = `SELECT a.id, a.did_hash AS hash, a.granted_at, a.last_seen, a.n AS messages, a.bytes,
-  (SELECT count(*) FROM recipient r WHERE r.account=a.id) AS dids FROM account a`;
+  (SELECT count(*) FROM recipient r WHERE r.account=a.id) AS dids FROM account a WHERE a.id > 0`;
 
 /** By DID, or by any beginning of its hash of 8 digits and more. */
 async function showAccount(sql: AdminSql): Promise<readonly Told[]> {
   const hex = isDid(argument ?? '') ? Buffer.from(didHash(did())).toString('hex') : argument;
   if (!hex || !/^[0-9a-f]{8,64}$/.test(hex)) throw new UsageError('account takes a DID or a hash');
   const ends = ['0', 'f'].map((end) => new Uint8Array(Buffer.from(hex.padEnd(64, end), 'hex')));
-  const accounts = await sql.rows(`${ACCOUNT} WHERE a.did_hash BETWEEN $1 AND $2`, ends);
+  const accounts = await sql.rows(`${ACCOUNT} AND a.did_hash BETWEEN $1 AND $2`, ends);
   if (accounts.length === 0) throw new UsageError('there is no such account');
   return told(accounts);
 }

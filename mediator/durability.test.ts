@@ -107,6 +107,9 @@ async function everything(client: MediatorClient): Promise<readonly string[]> {
 function expectSound(file: string): void {
   const database = new DatabaseSync(file);
   expect(database.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
-  expect(database.prepare('SELECT n, bytes FROM account').get()).toEqual({ n: 0, bytes: 0 });
+  expect(database.prepare('SELECT n, bytes FROM account WHERE id > 0').get()).toEqual({
+    n: 0,
+    bytes: 0,
+  });
   database.close();
 }

@@ -190,13 +190,16 @@ export function storeRelay(context: StoreContext): LetterRelay {
     if (puts.some(({ kind }) => kind === 'unknown'))
       return unknownForwards === 'silent' ? 'kept' : 'unknown';
     // [Note: Commit first, push second] A socket never carries what a crash could still take back.
-    items.forEach(({ id, body }, index) => {
-      const put = puts[index];
-      if (put?.kind !== 'stored') return;
-      shares.stored(put.account, next, source, body.length);
-      hub.push(put.account, mailItem({ id, body }), put.elsewhere);
-      if (put.subscribed === true && put.elsewhere.length === 0) push.wake(put.account);
-    });
+    // The answer is on its way by then: its time does not tell whether somebody is online.
+    setImmediate(() =>
+      items.forEach(({ id, body }, index) => {
+        const put = puts[index];
+        if (put?.kind !== 'stored') return;
+        shares.stored(put.account, next, source, body.length);
+        hub.push(put.account, mailItem({ id, body }), put.elsewhere);
+        if (put.subscribed === true && put.elsewhere.length === 0) push.wake(put.account);
+      }),
+    );
     return 'kept';
   };
   return {

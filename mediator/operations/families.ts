@@ -8,7 +8,7 @@ export const COUNTERS = {
   webpush_total: 'Web Push wake-ups, by outcome.',
   wakeups_total: 'Words to other nodes of the database, by outcome: sent or lost.',
   faults_total: 'Broken devices and bugs, by code.',
-  expired_total: 'Messages that nobody fetched in time.',
+  expired_total: 'Messages whose time was over, those for strangers among them.',
 } as const;
 
 /** Distributions, with the upper bounds of their buckets. */

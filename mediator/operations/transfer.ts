@@ -35,6 +35,17 @@ const ORDER: Readonly<Record<Table, readonly [string, ...string[]]>> = {
   denied: ['did_hash'],
 };
 
+/** All but what is for nobody. */
+const REAL: Readonly<Record<Table, string>> = {
+  account: 'id > 0',
+  recipient: 'true',
+  recipient_alias: 'true',
+  message: 'account > 0',
+  link: 'true',
+  replay: 'true',
+  denied: 'true',
+};
+
 const TABLE_NAMES = Object.keys(TABLES) as readonly Table[];
 const isTable = (name: unknown): name is Table => TABLE_NAMES.some((table) => table === name);
 
@@ -98,7 +109,7 @@ async function* rowsOf(sql: AdminSql, table: Table): AsyncGenerator<SqlRow> {
   const places = order.map((_, index) => `$${index + 1}`).join(', ');
   let after: readonly SqlValue[] | undefined;
   for (;;) {
-    const where = after ? `WHERE (${order.join(', ')}) > (${places})` : '';
+    const where = after ? `WHERE (${order.join(', ')}) > (${places})` : `WHERE ${REAL[table]}`;
     const text = `SELECT ${columns} FROM ${table} ${where} ORDER BY ${order.join(', ')} LIMIT ${PAGE}`;
     const page = await sql.rows(text, after ?? []);
     yield* page;
@@ -120,7 +131,7 @@ export async function importFrom(
 ): Promise<Counts> {
   return sql.transaction('write', async () => {
     for (const table of TABLE_NAMES)
-      if ((await sql.rows(`SELECT 1 AS one FROM ${table} LIMIT 1`)).length > 0)
+      if ((await sql.rows(`SELECT 1 AS one FROM ${table} WHERE ${REAL[table]} LIMIT 1`)).length > 0)
         throw new TransferError('there are accounts already: an import needs an empty store');
     const settings = new Map<string, string>();
     const counts = noCounts();
@@ -205,7 +216,7 @@ function batches(sql: AdminSql) {
 /** Numbers go on where they were, and what the accounts say of their inboxes is what is there. */
 async function finish(sql: AdminSql): Promise<void> {
   if (sql.kind === 'postgres')
-    await sql.rows(`SELECT setval(pg_get_serial_sequence('account', 'id'), (SELECT max(id) FROM account)),
+    await sql.rows(`SELECT setval(pg_get_serial_sequence('account', 'id'), (SELECT max(id) FROM account WHERE id > 0)),
       setval(pg_get_serial_sequence('recipient', 'seq'), (SELECT max(seq) FROM recipient)),
       setval('message_seq', (SELECT max(seq) FROM message))`);
   const [wrong] = await sql.rows(`SELECT a.id FROM account a

@@ -1,3 +1,5 @@
+import { NOBODIES } from './nobody.ts';
+
 /** The tables of the store; `rcpt` is the registered DID that a message was forwarded to. */
 const FIRST = `
 CREATE TABLE account(
@@ -30,18 +32,14 @@ CREATE INDEX link_expiry ON link(expires_at);
 const PUSH = 'ALTER TABLE account ADD COLUMN push TEXT;';
 const PUSH_TURNS = 'ALTER TABLE account ADD COLUMN push_at INTEGER NOT NULL DEFAULT 0;';
 
-/** What the operator decides, when an account was last heard of, and a place for what is for nobody,
- * with the indexes of mail. */
+/** What the operator decides, when an account was last heard of, and the inboxes of what is for nobody. */
 const OPERATIONS = `
 CREATE TABLE denied(did_hash BLOB PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE stray(slot INTEGER PRIMARY KEY, id BLOB NOT NULL, rcpt BLOB NOT NULL, expires_at INTEGER NOT NULL,
-  body BLOB NOT NULL);
-CREATE INDEX stray_inbox ON stray(rcpt, slot);
-CREATE INDEX stray_expiry ON stray(expires_at);
-CREATE UNIQUE INDEX stray_id ON stray(id, rcpt);
 ALTER TABLE account ADD COLUMN last_seen INTEGER NOT NULL DEFAULT 0;
 UPDATE account SET last_seen=granted_at;
 CREATE INDEX account_last_seen ON account(last_seen);
+INSERT INTO account(id, did_hash, did, granted_at, last_seen)
+  VALUES ${NOBODIES.map((i) => `(${-i}, CAST(char(${i}) AS BLOB), '', 0, ${Number.MAX_SAFE_INTEGER})`).join(',')};
 `;
 
 /** What brings a file from version n to n + 1; a new file goes through all of them. */

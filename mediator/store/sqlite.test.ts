@@ -96,7 +96,7 @@ test('a file of an earlier version is brought up to date with its mail', async (
   const path = file();
   const first = new DatabaseSync(path);
   first.exec(`${STEPS[0] ?? ''} PRAGMA user_version=1;
-    INSERT INTO account(did_hash, did, granted_at) VALUES (x'00', 'did:key:zA', 1)`);
+    INSERT INTO account(did_hash, did, granted_at) VALUES (zeroblob(32), 'did:key:zA', 1)`);
   first.close();
   const store = sqliteStore(path);
   expect((await store.stats()).accounts).toBe(1);
@@ -131,5 +131,24 @@ test('what is for nobody is written and synced as much as what is for somebody',
   expect(unknown / known).toBeGreaterThan(0.8);
   expect(unknown / known).toBeLessThan(1.25);
   expect((await store.stats()).messages).toBe(20);
+  // It is over when it comes: the next expiry takes it, and nothing else.
+  expect(await store.expire(1, 100)).toBe(20);
+  expect(await store.stats()).toMatchObject({ accounts: 1, messages: 20 });
+  await store.close();
+});
+
+test('what was there already is written and synced as much as what is new', async () => {
+  const path = file();
+  const store = sqliteStore(path);
+  await store.grant('did:key:zA', 1);
+  const next = didHash('did:key:zA');
+  const body = randomBytes(20_000);
+  const item = { next, id: sha256(body).slice(0, 16), body, receivedAt: 1, expiresAt: 9 };
+  await store.enqueue([item]);
+  const before = statSync(`${path}-wal`).size;
+  expect(await store.enqueue([item])).toEqual([{ kind: 'duplicate' }]);
+  expect(statSync(`${path}-wal`).size - before).toBeGreaterThan(body.length);
+  expect(await store.expire(1, 100)).toBe(1);
+  expect((await store.stats()).messages).toBe(1);
   await store.close();
 });

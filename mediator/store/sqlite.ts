@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { didHash } from '../did-hash.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import { GroupCommit } from './group-commit.ts';
+import { nobodyFor } from './nobody.ts';
 import { openDatabase } from './open-database.ts';
 import { statements } from './statements.ts';
 import {
@@ -12,10 +14,6 @@ import {
   type StoreLimits,
 } from './types.ts';
 
-/** Of no account. */
-const NOBODY = 0n;
-/** Places in the file for what is for nobody, each taken again and again. */
-const STRAYS = 16;
 const DAY_MS = 24 * 3600 * 1000;
 
 /** The embedded store: one file, one process, one connection. @throws StoreError */
@@ -30,31 +28,46 @@ export function sqliteStore(
 
   const accountOf = (hash: Hash): bigint | undefined => sql.accountByHash.one(hash)?.id;
 
+  /** Looks for every kind of name, also after one is found: see the note in ./nobody.ts. */
   const owner = (next: Hash): { account: bigint; rcpt: Hash } | undefined => {
     const own = accountOf(next);
-    if (own !== undefined) return { account: own, rcpt: next };
-    return sql.recipientByHash.one(next) ?? sql.recipientByAlias.one(next);
+    const listed = sql.recipientByHash.one(next);
+    const byKey = sql.recipientByAlias.one(next);
+    return own === undefined ? (listed ?? byKey) : { account: own, rcpt: next };
   };
 
   const isHeldByAnother = (account: bigint, name: Hash): boolean =>
     (owner(name)?.account ?? account) !== account;
 
-  let strays = 0;
-  /** [Note: Strangers cost the same] What is for nobody is looked for, written and waited for like mail. */
-  const stray = ({ id, next, expiresAt, body }: Item): Put => {
-    sql.messageById.one(NOBODY, id);
-    sql.addToQuota.run(0, NOBODY, 0, 0, 0);
-    strays = (strays + 1) % STRAYS;
-    sql.keepStray.run(strays, id, next, expiresAt, body);
-    return { kind: 'unknown' };
-  };
-
   const put = (item: Item): Put => {
     const found = owner(item.next);
-    if (!found) return stray(item);
-    const { account, rcpt } = found;
-    if (sql.messageById.one(account, item.id)) return { kind: 'duplicate' };
-    const size = item.body.length;
+    const nobody = nobodyFor(item);
+    const { account, rcpt } = found ?? nobody;
+    const { receivedAt, expiresAt, body } = item;
+    if (sql.messageById.one(account, item.id)) {
+      insert({ ...nobody, id: randomBytes(16), receivedAt, expiresAt: receivedAt, body });
+      return { kind: found ? 'duplicate' : 'unknown' };
+    }
+    const isIn = insert({
+      account,
+      rcpt,
+      id: item.id,
+      receivedAt,
+      expiresAt: found ? expiresAt : receivedAt,
+      body,
+    });
+    const subscribed = typeof sql.push.one(account)?.push === 'string';
+    if (!found) return { kind: 'unknown' };
+    if (!isIn) return { kind: 'full' };
+    return { kind: 'stored', account, elsewhere: [], ...(subscribed && { subscribed }) };
+  };
+
+  /** @returns false when the inbox is full */
+  const insert = (
+    row: Omit<Item, 'next'> & { readonly account: bigint; readonly rcpt: Hash },
+  ): boolean => {
+    const { account, id, rcpt, receivedAt, expiresAt, body } = row;
+    const size = body.length;
     const room = sql.addToQuota.run(
       size,
       account,
@@ -62,10 +75,9 @@ export function sqliteStore(
       size,
       limits.bytesPerInbox,
     );
-    if (Number(room.changes) === 0) return { kind: 'full' };
-    sql.insertMessage.run(account, item.id, rcpt, item.receivedAt, item.expiresAt, size, item.body);
-    const subscribed = typeof sql.push.one(account)?.push === 'string';
-    return { kind: 'stored', account, elsewhere: [], ...(subscribed && { subscribed }) };
+    if (Number(room.changes) === 0) return false;
+    sql.insertMessage.run(account, id, rcpt, receivedAt, expiresAt, size, body);
+    return true;
   };
 
   const forget = (did: Hash): void => {

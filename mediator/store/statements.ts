@@ -66,9 +66,6 @@ export function statements(database: DatabaseSync) {
     deny: change('INSERT OR IGNORE INTO denied(did_hash, at) VALUES(?,?)'),
     allow: change('DELETE FROM denied WHERE did_hash=?'),
     denied: query<{ at: bigint }>('SELECT at FROM denied WHERE did_hash=?'),
-    keepStray: change(
-      'INSERT OR REPLACE INTO stray(slot, id, rcpt, expires_at, body) VALUES(?,?,?,?,?)',
-    ),
     recipientByHash: query<Recipient>(
       'SELECT account, did_hash AS rcpt FROM recipient WHERE did_hash=?',
     ),
@@ -128,8 +125,8 @@ export function statements(database: DatabaseSync) {
     insertReplay: change('INSERT OR IGNORE INTO replay(key, until) VALUES(?,?)'),
     deleteReplay: change(`DELETE FROM replay WHERE key IN
       (SELECT key FROM replay WHERE until<=? LIMIT ?)`),
-    stats: query<Totals>(`SELECT (SELECT count(*) FROM account) AS accounts,
-      (SELECT count(*) FROM recipient) AS recipients,
-      coalesce(sum(n),0) AS messages, coalesce(sum(bytes),0) AS bytes FROM account`),
+    stats:
+      query<Totals>(`SELECT count(*) AS accounts, (SELECT count(*) FROM recipient) AS recipients,
+      coalesce(sum(n),0) AS messages, coalesce(sum(bytes),0) AS bytes FROM account WHERE id > 0`),
   };
 }

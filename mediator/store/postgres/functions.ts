@@ -1,3 +1,4 @@
+import { NOBODIES } from '../nobody.ts';
 import { LOCKS } from './locks.ts';
 
 /** A node that said nothing for so long is gone. */
@@ -90,14 +91,19 @@ RETURNS TABLE(outcome text, owner bigint, elsewhere text[], subscribed boolean) 
 DECLARE
   owners bigint[];
   rcpts bytea[];
-  outcomes text[] := array_fill('unknown'::text, ARRAY[cardinality(ids)]);
+  strangers boolean[];
+  nobodies bigint[];
+  outcomes text[] := array_fill(NULL::text, ARRAY[cardinality(ids)]);
   item record;
   current bigint;
   used bigint;
   used_bytes bigint;
 BEGIN
-  SELECT array_agg(o.account ORDER BY t.i), array_agg(o.rcpt ORDER BY t.i) INTO owners, rcpts
-    FROM unnest(nexts) WITH ORDINALITY AS t(next, i) LEFT JOIN LATERAL owner_of(t.next) o ON true;
+  SELECT array_agg(coalesce(o.account, t.nobody) ORDER BY t.i), array_agg(coalesce(o.rcpt, t.next) ORDER BY t.i),
+      array_agg(o.account IS NULL ORDER BY t.i), array_agg(t.nobody ORDER BY t.i)
+    INTO owners, rcpts, strangers, nobodies
+    FROM (SELECT u.next, u.i, -(get_byte(u.id, 0) & ${NOBODIES.length - 1})::bigint AS nobody
+      FROM unnest(nexts, ids) WITH ORDINALITY AS u(next, id, i)) t LEFT JOIN LATERAL owner_of(t.next) o ON true;
   PERFORM lock_accounts(owners);
   FOR item IN
     SELECT t.i, t.size, a.id AS account, a.n, a.bytes,
@@ -117,24 +123,28 @@ BEGIN
       outcomes[item.i] := 'stored'; used := used + 1; used_bytes := used_bytes + item.size;
     END IF;
   END LOOP;
-  -- [Note: Strangers cost the same] What is for nobody is written to the log, and waited for, like mail.
-  PERFORM pg_logical_emit_message(true, 'unknown', substring(bodies FOR u.size))
-    FROM unnest(outcomes, sizes) u(outcome, size) WHERE u.outcome = 'unknown';
+  -- [Note: Strangers cost the same] So does what was there already: both are put into the inbox of nobody.
+  FOR i IN 1..cardinality(ids) LOOP
+    IF outcomes[i] = 'duplicate' THEN
+      owners[i] := nobodies[i]; ids[i] := uuid_send(gen_random_uuid()); expires[i] := received[i];
+    ELSIF strangers[i] THEN expires[i] := received[i];
+    END IF;
+  END LOOP;
   INSERT INTO message(account, id, rcpt, received_at, expires_at, size, body)
     SELECT t.account, t.id, t.rcpt, t.received, t.expires, t.size, substring(bodies FROM t.start FOR t.size)
     FROM (SELECT u.*, (sum(u.size) OVER (ORDER BY u.i))::integer - u.size + 1 AS start
       FROM unnest(outcomes, owners, ids, rcpts, received, expires, sizes) WITH ORDINALITY
         AS u(outcome, account, id, rcpt, received, expires, size, i)) t
-    WHERE t.outcome = 'stored' ORDER BY t.i;
+    WHERE t.outcome <> 'full' ORDER BY t.i;
   UPDATE account a SET n = a.n + s.n, bytes = a.bytes + s.bytes
     FROM (SELECT u.account, count(*) AS n, sum(u.size) AS bytes FROM unnest(outcomes, owners, sizes)
-      AS u(outcome, account, size) WHERE u.outcome = 'stored' GROUP BY u.account) s
+      AS u(outcome, account, size) WHERE u.outcome <> 'full' GROUP BY u.account) s
     WHERE a.id = s.account;
-  RETURN QUERY SELECT t.outcome, t.account, ARRAY(
+  RETURN QUERY SELECT CASE WHEN t.stranger THEN 'unknown' ELSE t.outcome END, t.account, ARRAY(
       SELECT n.address FROM session s JOIN node n ON n.id = s.node WHERE t.outcome = 'stored'
         AND s.account = t.account AND s.node <> own_node AND n.seen_at > now() - ${NODE_TTL}),
       EXISTS(SELECT FROM account a WHERE a.id = t.account AND a.push IS NOT NULL)
-    FROM unnest(outcomes, owners) WITH ORDINALITY AS t(outcome, account, i) ORDER BY t.i;
+    FROM unnest(outcomes, owners, strangers) WITH ORDINALITY AS t(outcome, account, stranger, i) ORDER BY t.i;
 END $$;
 `;
 

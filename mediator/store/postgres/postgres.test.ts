@@ -57,6 +57,29 @@ const deadlocks = async (): Promise<number> => {
 };
 const range = (n: number): readonly number[] => Array.from({ length: n }, (_, i) => i);
 
+test('what is for nobody, or was there already, is written like mail, and is over when it comes', async () => {
+  const store = await node();
+  await store.grant('did:key:zA', NOW);
+  const mine = item('did:key:zA', 'mine');
+  const strange = item('did:key:zNobody', 'strange');
+  const letters = [mine, strange, strange, mine, item('did:key:zNobody', 'mine')];
+  const expected = ['stored', 'unknown', 'unknown', 'duplicate', 'unknown'];
+  expect((await store.enqueue(letters)).map(({ kind }) => kind)).toEqual(expected);
+  expect((await store.enqueue(letters)).map(({ kind }) => kind)).toEqual([
+    'duplicate',
+    ...expected.slice(1),
+  ]);
+  const written = async (): Promise<number> => {
+    const { rows } = await client.query<{ n: number }>('SELECT count(*)::int AS n FROM message');
+    return rows[0]!.n;
+  };
+  expect(await written()).toBe(10);
+  expect(await store.stats()).toMatchObject({ accounts: 1, messages: 1 });
+  expect(await store.expire(NOW, 100)).toBe(9);
+  expect(await written()).toBe(1);
+  expect((await client.query('SELECT FROM account WHERE id <= 0 AND n <> 0')).rowCount).toBe(0);
+});
+
 test('nodes that start at once on an empty database agree on its tables and on the keys', async () => {
   const folders = range(4).map(() => mkdtempSync(join(tmpdir(), 'data-')));
   const storages = await Promise.all(

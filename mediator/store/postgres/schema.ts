@@ -1,3 +1,4 @@
+import { NOBODIES } from '../nobody.ts';
 import { FUNCTIONS } from './functions.ts';
 
 /**
@@ -14,6 +15,8 @@ CREATE TABLE account(
   push text, push_at bigint NOT NULL DEFAULT 0)
   WITH (fillfactor=80);
 CREATE INDEX account_last_seen ON account(last_seen);
+INSERT INTO account(id, did_hash, did, granted_at, last_seen) OVERRIDING SYSTEM VALUE
+  SELECT -i, set_byte('\\x00', 0, i), '', 0, ${Number.MAX_SAFE_INTEGER} FROM generate_series(0, ${NOBODIES.length - 1}) i;
 CREATE TABLE denied(did_hash bytea PRIMARY KEY, at bigint NOT NULL);
 CREATE TABLE recipient(
   seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, did_hash bytea NOT NULL UNIQUE, account bigint NOT NULL,

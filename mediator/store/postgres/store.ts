@@ -137,7 +137,7 @@ function storeOn(
 }
 
 const STATS = `SELECT count(*) AS accounts, (SELECT count(*) FROM recipient) AS recipients,
-  coalesce(sum(n), 0)::bigint AS messages, coalesce(sum(bytes), 0)::bigint AS bytes FROM account`;
+  coalesce(sum(n), 0)::bigint AS messages, coalesce(sum(bytes), 0)::bigint AS bytes FROM account WHERE id > 0`;
 
 /** @returns for each key whether it was known; sorted, so that no two nodes wait for each other in a circle */
 async function remember(

@@ -1,0 +1,20 @@
+import type { Hash, Item } from './types.ts';
+
+/*
+ * [Note: Strangers cost the same] Mail for somebody who has no mailbox, and mail that its receiver has already, is
+ * put into an inbox of nobody by the statements that put other mail into its own: looked for, counted against a
+ * quota, written, waited for. Its time is over when it comes, so that the next expiry takes it. Nobody fetches from
+ * these accounts, whose numbers are 0 and less: no SHA-256 is as short as their names.
+ */
+
+/** A power of two of them, so that they are not full between one expiry and the next. */
+export const NOBODIES: readonly number[] = Array.from({ length: 16 }, (_, i) => i);
+
+/** The same for the same letter. */
+export const nobodyFor = ({
+  id,
+  next,
+}: Pick<Item, 'id' | 'next'>): { account: bigint; rcpt: Hash } => ({
+  account: -BigInt((id[0] ?? 0) & (NOBODIES.length - 1)),
+  rcpt: next,
+});
