@@ -27,7 +27,7 @@ const USAGE = `npm start -- [--port 8080] [--host 127.0.0.1] [--url https://exam
   --trust-proxy            the client's address is the last one in X-Forwarded-For
   --forward-unknown WORD   report (default) or silent
   --reply-in-band WORD     always (default) or strict
-  --workers N              threads that open envelopes; all processors but one when absent, 0 for none
+  --workers N              threads that open envelopes; all processors but one when absent, 0 for no threads at all
   --admin-port N           /metrics, /health and /ready on a port of their own; off when absent
   --admin-host HOST        127.0.0.1; any other needs the token
   --admin-token-file PATH  its content is asked for as Authorization: Bearer

@@ -39,7 +39,7 @@ export interface MediatorOptions extends ServiceOptions {
   readonly pollMs?: number;
   /** Used instead of either. */
   readonly store?: InboxStore;
-  /** Threads that open envelopes; without any it is done between all other work. */
+  /** Threads that open envelopes, beside one that writes to the file; without any, one thread does it all. */
   readonly workers?: number;
   /** Where the operator reads how it does; nowhere when absent. */
   readonly admin?: AdminOptions;
@@ -62,7 +62,7 @@ const POLL_MS = 15_000;
 
 /** Opens the data, listens, serves. @throws StoreError, LanError, or the system's error when it cannot listen */
 export async function startMediator(options: MediatorOptions): Promise<Mediator> {
-  const limits = options.limits ?? DEFAULT_LIMITS;
+  const { limits = DEFAULT_LIMITS, workers = 0 } = options;
   if (options.admin) checkAdmin(options.admin);
   const metrics = createMetrics();
   const onFault = (fault: unknown): void => {
@@ -73,7 +73,11 @@ export async function startMediator(options: MediatorOptions): Promise<Mediator>
     options.lan && (await openLan({ ...options, ...options.lan }, options.url, systemClock));
   const storage: Storage = options.store
     ? { store: options.store, settings: fileSettings(options.dataDir) }
-    : await openStorage(options, limits.store, metrics);
+    : await openStorage(
+        { ...options, ...(workers > 0 ? { onWriterFault: onFault } : {}) },
+        limits.store,
+        metrics,
+      );
   const { store, settings, nodes } = storage;
   const keys = await loadKeys(settings);
   const vapid = await loadVapid(settings);
@@ -98,7 +102,6 @@ export async function startMediator(options: MediatorOptions): Promise<Mediator>
   const url = (options.url ?? lan?.urlAt(port) ?? `http://localhost:${port}`).replace(/\/+$/, '');
   const endpoints = { http: url, ws: `${url.replace(/^http/, 'ws')}/ws` };
   const identity = createIdentity(keys, endpoints);
-  const { workers = 0 } = options;
   const readers =
     workers > 0
       ? startReaders({ workers, keys: keys.text, endpoints, limits, onFault })

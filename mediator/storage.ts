@@ -4,6 +4,7 @@ import { fileSettings, readSetting, type Settings } from './settings.ts';
 import type { LiveNodes } from './store/live-nodes.ts';
 import { openPostgres } from './store/postgres/store.ts';
 import { sqliteStore } from './store/sqlite.ts';
+import { sqliteWithWriter } from './store/sqlite-writer.ts';
 import type { InboxStore, StoreLimits } from './store/types.ts';
 
 /** Everything that outlives the process. */
@@ -14,15 +15,26 @@ export interface Storage {
   readonly nodes?: LiveNodes;
 }
 
+export interface StorageOptions {
+  readonly dataDir: string;
+  readonly storeUrl?: string;
+  /** Gets the faults of a thread that writes to the file; without it, writing is done on this thread. */
+  readonly onWriterFault?: (fault: unknown) => void;
+}
+
 /** @throws StoreError */
 export async function openStorage(
-  { storeUrl, dataDir }: { readonly storeUrl?: string; readonly dataDir: string },
+  { storeUrl, dataDir, onWriterFault: onFault }: StorageOptions,
   limits: StoreLimits,
   metrics?: Metrics,
 ): Promise<Storage> {
   if (storeUrl === undefined) {
-    const settings = fileSettings(dataDir);
-    return { store: sqliteStore(join(dataDir, 'inbox.db'), limits, metrics), settings };
+    const file = join(dataDir, 'inbox.db');
+    const measured = metrics ? { metrics } : {};
+    const store = onFault
+      ? await sqliteWithWriter(file, { limits, onFault, ...measured })
+      : sqliteStore(file, limits, metrics);
+    return { store, settings: fileSettings(dataDir) };
   }
   const { store, settings, nodes } = await openPostgres(storeUrl, limits, metrics);
   return {

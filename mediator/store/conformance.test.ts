@@ -6,6 +6,7 @@ import { didHash, sha256 } from '../did-hash.ts';
 import { newDatabase } from '../../src/testing/postgres/shared.ts';
 import { memoryStore } from './memory.ts';
 import { openPostgres } from './postgres/store.ts';
+import { sqliteWithWriter } from './sqlite-writer.ts';
 import { sqliteStore } from './sqlite.ts';
 import { STORE_LIMITS, type InboxStore, type Item, type StoreLimits } from './types.ts';
 
@@ -18,15 +19,21 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
 
-type Create = (limits?: StoreLimits) => InboxStore | Promise<InboxStore>;
+const newFile = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'store-'));
+  folders.push(folder);
+  return join(folder, 'inbox.db');
+};
+const onFault = (fault: unknown): never => {
+  throw fault;
+};
+
+type Create = (limits: StoreLimits) => InboxStore | Promise<InboxStore>;
 const stores: Record<string, Create> = {
   memory: (limits) => memoryStore(limits),
   postgres: async (limits) => (await openPostgres(await newDatabase(), limits)).store,
-  sqlite: (limits) => {
-    const folder = mkdtempSync(join(tmpdir(), 'store-'));
-    folders.push(folder);
-    return sqliteStore(join(folder, 'inbox.db'), limits);
-  },
+  sqlite: (limits) => sqliteStore(newFile(), limits),
+  'sqlite with a writer': (limits) => sqliteWithWriter(newFile(), { limits, onFault }),
 };
 
 const item = (next: string, text: string, more: Partial<Item> = {}): Item => ({

@@ -4,6 +4,7 @@ import type { Metrics } from '../operations/metrics.ts';
 import { GroupCommit } from './group-commit.ts';
 import { nobodyFor } from './nobody.ts';
 import { openDatabase } from './open-database.ts';
+import { sqliteReads } from './sqlite-reads.ts';
 import { statements } from './statements.ts';
 import {
   STORE_LIMITS,
@@ -16,7 +17,7 @@ import {
 
 const DAY_MS = 24 * 3600 * 1000;
 
-/** The embedded store: one file, one process, one connection. @throws StoreError */
+/** The embedded store on one connection: everything is done where it is asked for. @throws StoreError */
 export function sqliteStore(
   path: string,
   limits: StoreLimits = STORE_LIMITS,
@@ -86,6 +87,7 @@ export function sqliteStore(
   };
 
   return {
+    ...sqliteReads(sql),
     grant: (did, now) =>
       group.write(() => {
         const hash = didHash(did);
@@ -95,7 +97,6 @@ export function sqliteStore(
         const { lastInsertRowid } = sql.insertAccount.run(hash, did, now, now);
         return { account: BigInt(lastInsertRowid), created: true };
       }),
-    accountOf: async (did) => accountOf(didHash(did)),
 
     touch: async (did, now) => {
       await group.write(() => sql.touch.run(now, didHash(did), now - DAY_MS));
@@ -113,7 +114,6 @@ export function sqliteStore(
     allow: async (did) => {
       await group.write(() => sql.allow.run(didHash(did)));
     },
-    isDenied: async (did) => sql.denied.one(didHash(did)) !== undefined,
 
     bind: (account, did, aliases, now) =>
       group.write(() => {
@@ -134,42 +134,8 @@ export function sqliteStore(
         forget(hash);
         return 'success';
       }),
-    list: async (account, limit, offset) => {
-      const rows = sql.listRecipients.all(account, limit, offset);
-      const all = Number(sql.countRecipients.one(account)?.n);
-      return {
-        dids: rows.map((row) => row.did),
-        remaining: Math.max(0, all - offset - limit),
-      };
-    },
 
     enqueue: (items) => group.write(() => items.map(put)),
-    status: async (account, recipient) => {
-      const row = recipient
-        ? sql.statusOfRecipient.one(account, recipient)
-        : sql.statusOfAccount.one(account, account, account);
-      return {
-        n: Number(row?.n ?? 0),
-        bytes: Number(row?.bytes ?? 0),
-        ...(row?.oldest != null && row.newest != null
-          ? { oldest: Number(row.oldest), newest: Number(row.newest) }
-          : {}),
-      };
-    },
-    fetch: async (account, { limit, maxBytes, recipient }) => {
-      const sizes = recipient
-        ? sql.sizesOfRecipient.all(account, recipient, limit)
-        : sql.sizesOfAccount.all(account, limit);
-      const page: { id: Uint8Array; body: Uint8Array; at: number }[] = [];
-      let bytes = 0;
-      for (const { seq, size } of sizes) {
-        bytes += Number(size);
-        if (page.length > 0 && bytes > maxBytes) break;
-        const row = sql.message.one(seq);
-        if (row) page.push({ id: row.id, body: row.body, at: Number(row.at) });
-      }
-      return page;
-    },
     ack: (account, ids) =>
       group.write(() => {
         let acked = 0;
@@ -195,7 +161,6 @@ export function sqliteStore(
       group.write(() => {
         sql.deleteLink.run(account, id);
       }),
-    link: async (id, now) => sql.link.one(id, now)?.body,
 
     push: async (account, subscription) => {
       if (subscription === undefined) return sql.push.one(account)?.push ?? undefined;
@@ -217,7 +182,6 @@ export function sqliteStore(
         sql.dropPush.run(account, subscription);
       }),
 
-    knows: async (key) => sql.replay.one(key) !== undefined,
     seen: (key, until) => group.write(() => Number(sql.insertReplay.run(key, until).changes) === 0),
     expire: async (now, max) => {
       const expired = await group.write(() => {
@@ -229,15 +193,6 @@ export function sqliteStore(
       });
       if (database.isOpen) database.exec('PRAGMA incremental_vacuum(1000)');
       return expired;
-    },
-    stats: async () => {
-      const row = sql.stats.one();
-      return {
-        accounts: Number(row?.accounts),
-        recipients: Number(row?.recipients),
-        messages: Number(row?.messages),
-        bytes: Number(row?.bytes),
-      };
     },
     close: async () => {
       group.flush();

@@ -43,6 +43,8 @@ export const DROP_ACCOUNT = [
   'DELETE FROM link WHERE account=?1',
 ] as const;
 
+export type Statements = ReturnType<typeof statements>;
+
 /** Every statement of the store, prepared once, with the type of the rows it selects. */
 export function statements(database: DatabaseSync) {
   const change = (text: string): Change => database.prepare(text);

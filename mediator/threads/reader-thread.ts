@@ -7,7 +7,9 @@ import { useNodeCrypto } from '../crypto/node-subtle.ts';
 import { createIdentity } from '../identity.ts';
 import { readKeys } from '../keys.ts';
 import { readPacked, type Read } from '../read.ts';
-import type { Order, ReaderSetup, Result } from './exchange.ts';
+import type { Bytes } from '../../src/lib/bytes.ts';
+import { faultOf, type Order, type Result } from './exchange.ts';
+import type { ReaderSetup } from './readers.ts';
 
 // The thread that opens envelopes, one after the other. It holds the mediator's keys and nothing that is stored.
 
@@ -23,23 +25,23 @@ const context = { engine: nativeEngine, resolve: resolveDid, identity, clock: sy
 // Ready.
 parentPort?.postMessage([]);
 let turn = Promise.resolve();
-parentPort?.on('message', (orders: readonly Order[]) => {
+parentPort?.on('message', (orders: readonly Order<Bytes>[]) => {
   turn = turn.then(() => work(orders));
 });
 
-async function work(orders: readonly Order[]): Promise<void> {
+async function work(orders: readonly Order<Bytes>[]): Promise<void> {
   for (let from = 0; from < orders.length; from += TOGETHER) {
-    const results: Result[] = [];
-    for (const { n, packed } of orders.slice(from, from + TOGETHER))
+    const results: Result<Read>[] = [];
+    for (const { n, question: packed } of orders.slice(from, from + TOGETHER))
       results.push(
         await readPacked(context, packed).then(
-          (read) => ({ n, read }),
-          (fault: unknown) => ({ n, fault }),
+          (answer) => ({ n, answer }),
+          (error: unknown) => ({ n, fault: faultOf(error) }),
         ),
       );
     parentPort?.postMessage(
       results,
-      results.flatMap(({ read }) => bodiesOf(read)),
+      results.flatMap(({ answer }) => bodiesOf(answer)),
     );
   }
 }

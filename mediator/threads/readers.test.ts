@@ -78,24 +78,29 @@ test('what does not fit into the queue is turned away at once, by number and by 
   }
 });
 
+const dying = new URL('../../src/testing/dying-reader.ts', import.meta.url);
+const deadly = (): Bytes => utf8('!');
+const FOUR_BUSY = ['busy', 'busy', 'busy', 'busy'];
+
 test('a thread that dies is replaced; what it was given was not read', async () => {
-  const script = new URL('../../src/testing/dying-reader.ts', import.meta.url);
-  const { read, ready } = start({ workers: 1, script });
-  await ready;
-  for (let death = 0; death < 2; death += 1) {
-    const lost = [utf8('!'), ...(await forwards(3))].map(read);
-    const kinds = (await Promise.all(lost)).map(({ kind }) => kind);
-    expect(kinds).toEqual(['busy', 'busy', 'busy', 'busy']);
-    // Without any thread there is nobody to read.
-    expect((await read(await forward())).kind).toBe('busy');
+  const { read } = start({ workers: 1, script: dying, settledMs: 0 });
+  for (let death = 1; death <= 2; death += 1) {
+    const lost = await Promise.all([deadly(), ...(await forwards(3))].map(read));
+    expect(lost.map(({ kind }) => kind)).toEqual(FOUR_BUSY);
     let answer = await read(await forward());
     while (answer.kind === 'busy') {
       await sleep(20);
       answer = await read(await forward());
     }
     expect(answer.kind).toBe('forward');
-    expect(faults).toHaveLength(death + 1);
+    expect(faults).toHaveLength(death);
   }
+});
+
+test('the place of a thread that died young stays empty for a while', async () => {
+  const { read } = start({ workers: 1, script: dying, settledMs: 600_000 });
+  expect((await read(deadly())).kind).toBe('busy');
+  expect((await read(await forward())).kind).toBe('busy');
 });
 
 test('threads that cannot start say so', async () => {

@@ -6,7 +6,7 @@ import type { Order } from '../../mediator/threads/exchange.ts';
 
 const DEADLY = 0x21;
 
-parentPort?.on('message', (orders: readonly Order[]) => {
-  if (orders.some(({ packed }) => packed[0] === DEADLY)) process.exit(1);
+parentPort?.on('message', (orders: readonly Order<Uint8Array>[]) => {
+  if (orders.some(({ question }) => question[0] === DEADLY)) process.exit(1);
 });
 await import('../../mediator/threads/reader-thread.ts');
