@@ -150,6 +150,7 @@ export function compose(
     touch: dailyTouch(store, clock, options.onFault),
     metrics,
     log: options.log ?? noLog,
+    onFault: options.onFault,
   };
   const prefix = pathname.replace(/\/+$/, '');
   const app = createApp({

@@ -17,9 +17,9 @@ import type { LetterRelay } from './ports.ts';
 import { accountRouter, typeLabel, type AccountPorts } from './protocols.ts';
 import type { Budget, RateLimit } from './rate-limit.ts';
 import { draftsOf, type Mail, type Read, type ReadPacked } from './read.ts';
-import { replayKey, replayUntil } from './replay.ts';
+import { changesNothing, replayKey, replayUntil } from './replay.ts';
 import { sealReply, signReply, type Sealed } from './seal.ts';
-import type { InboxStore } from './store/types.ts';
+import type { Hash, InboxStore } from './store/types.ts';
 
 export interface ReceiveContext {
   readonly read: ReadPacked;
@@ -37,6 +37,7 @@ export interface ReceiveContext {
   readonly touch: (did: Did) => void;
   readonly metrics: Metrics;
   readonly log: Log;
+  readonly onFault: (fault: unknown) => void;
   /** `strict`: a message without `return_route` is answered at its sender's endpoint, as the extension has it. */
   readonly replyInBand: 'always' | 'strict';
 }
@@ -96,10 +97,20 @@ export async function receive(
     context.metrics.count('rate_limited_total', { of: 'account' });
     return { status: 429, retryAfterSeconds: wait };
   }
-  const until = replayUntil(message.type, context.clock.now());
   // Asked once more, for two that came at the same time.
-  if (await context.store.seen(envelope, until)) return refuseReplay(context, from);
+  if (await wasSeen(context, envelope, message.type)) return refuseReplay(context, from);
   return takeFromAccount(context, from);
+}
+
+/** [Note: A full disk keeps no mail back] What changes nothing is answered also when nothing can be written. */
+async function wasSeen(context: ReceiveContext, envelope: Hash, type: string): Promise<boolean> {
+  try {
+    return await context.store.seen(envelope, replayUntil(type, context.clock.now()));
+  } catch (fault) {
+    if (!changesNothing(type)) throw fault;
+    context.onFault(fault);
+    return false;
+  }
 }
 
 async function takeForward(

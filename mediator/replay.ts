@@ -34,6 +34,9 @@ const READ_ONLY: ReadonlySet<string | undefined> = new Set(
 export const replayKey = (sender: Did, tag: Bytes): Hash =>
   sha256(`${canonicalDid(sender)} ${toBase64Url(tag)}`);
 
+export const changesNothing = (messageType: string): boolean =>
+  READ_ONLY.has(routeKey(messageType));
+
 /** How long an envelope is remembered, ms since the epoch. */
 export const replayUntil = (messageType: string, now: number): number =>
-  now + (READ_ONLY.has(routeKey(messageType)) ? DAY_MS : 30 * DAY_MS);
+  now + (changesNothing(messageType) ? DAY_MS : 30 * DAY_MS);

@@ -11,8 +11,9 @@ import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { liveHub } from './live-hub.ts';
 import { listen } from './listen.ts';
 import { checkAdmin, serveAdmin, type AdminOptions } from './operations/admin-server.ts';
-import { codeOf } from './operations/log.ts';
+import { codeOf, noLog } from './operations/log.ts';
 import { createMetrics, type Metrics } from './operations/metrics.ts';
+import { watchOutage } from './operations/outage.ts';
 import { gaugeProcess } from './operations/process-gauges.ts';
 import { readiness } from './operations/readiness.ts';
 import { loadVapid } from './push/vapid.ts';
@@ -65,9 +66,14 @@ export async function startMediator(options: MediatorOptions): Promise<Mediator>
   const { limits = DEFAULT_LIMITS, workers = 0 } = options;
   if (options.admin) checkAdmin(options.admin);
   const metrics = createMetrics();
+  const outage = watchOutage({
+    ready: () => readyState.ask(),
+    log: options.log ?? noLog,
+    onFault: options.onFault,
+  });
   const onFault = (fault: unknown): void => {
     metrics.count('faults_total', { code: codeOf(fault) });
-    options.onFault(fault);
+    outage.fault(fault);
   };
   const lan =
     options.lan && (await openLan({ ...options, ...options.lan }, options.url, systemClock));
@@ -106,7 +112,7 @@ export async function startMediator(options: MediatorOptions): Promise<Mediator>
     workers > 0
       ? startReaders({ workers, keys: keys.text, endpoints, limits, onFault })
       : undefined;
-  const readyState = readiness(store);
+  const readyState = readiness(store, onFault);
   const { app, sockets, push } = compose(
     { ...options, onFault },
     {
@@ -146,6 +152,7 @@ export async function startMediator(options: MediatorOptions): Promise<Mediator>
     close: async () => {
       readyState.drain();
       clearInterval(expiry);
+      outage.close();
       stopGauges();
       await runningLan?.close();
       traffic.drain();

@@ -1,14 +1,43 @@
-/** What is counted, by its name without the prefix `parley_`. No label ever holds a DID or an address. */
+const each = (label: string, ...values: string[]) => values.map((value) => ({ [label]: value }));
+
+/**
+ * What is counted, by its name without the prefix `parley_`. No label ever holds a DID or an address.
+ * `from0`: the labels that are told from the start, because an alert sees nothing in a series that begins at 1.
+ */
 export const COUNTERS = {
-  forwards_total: 'Forwards answered, by outcome: kept, unknown, full, too-big, malformed.',
-  control_total: 'Messages of accounts, by type and by the code they were answered with.',
-  refused_total: 'Requests refused before they were read as messages, by HTTP status.',
-  rate_limited_total: 'Requests over a rate, by whose rate it was: address or account.',
-  pushes_total: 'Messages pushed to a live socket of this process.',
-  webpush_total: 'Web Push wake-ups, by outcome.',
-  wakeups_total: 'Words to other nodes of the database, by outcome: sent or lost.',
-  faults_total: 'Broken devices and bugs, by code.',
-  expired_total: 'Messages whose time was over, those for strangers among them.',
+  forwards_total: {
+    help: 'Forwards answered, by outcome: kept, unknown, full, too-big, malformed.',
+    from0: each('outcome', 'kept', 'unknown', 'full', 'too-big', 'malformed'),
+  },
+  control_total: {
+    help: 'Messages of accounts, by type and by the code they were answered with.',
+    from0: [],
+  },
+  refused_total: {
+    help: 'Requests refused before they were read as messages, by HTTP status.',
+    from0: each('status', '400', '413', '429', '503', '507'),
+  },
+  rate_limited_total: {
+    help: 'Requests over a rate, by whose rate it was: address or account.',
+    from0: each('of', 'address', 'account'),
+  },
+  pushes_total: { help: 'Messages pushed to a live socket of this process.', from0: [{}] },
+  webpush_total: {
+    help: 'Web Push wake-ups, by outcome: sent, gone, refused, later.',
+    from0: each('outcome', 'sent', 'gone', 'refused', 'later'),
+  },
+  wakeups_total: {
+    help: 'Words to other nodes of the database, by outcome: sent or lost.',
+    from0: each('outcome', 'sent', 'lost'),
+  },
+  faults_total: {
+    help: 'Broken devices and bugs, by code.',
+    from0: each('code', 'store/unavailable', 'ERR_SQLITE_ERROR'),
+  },
+  expired_total: {
+    help: 'Messages whose time was over, those for strangers among them.',
+    from0: [{}],
+  },
 } as const;
 
 /** Distributions, with the upper bounds of their buckets. */

@@ -39,9 +39,22 @@ export const noMetrics: Metrics = {
   gauge: () => undefined,
 };
 
+const namesOf = <Name extends string>(families: Readonly<Record<Name, unknown>>): readonly Name[] =>
+  Object.keys(families) as Name[];
+
 export function createMetrics(): MetricsPage {
-  const counters = new Map<CounterName, Map<string, number>>();
-  const histograms = new Map<HistogramName, Histogram>();
+  const counters = new Map(
+    namesOf(COUNTERS).map((name) => [
+      name,
+      new Map(COUNTERS[name].from0.map((labels: Labels) => [labelText(labels), 0])),
+    ]),
+  );
+  const histograms = new Map(
+    namesOf(HISTOGRAMS).map((name): [HistogramName, Histogram] => [
+      name,
+      { buckets: HISTOGRAMS[name].bounds.map(() => 0), sum: 0, count: 0 },
+    ]),
+  );
   const gauges = new Map<
     GaugeName,
     { readonly labels: Labels; readonly read: () => Reading | Promise<Reading> }[]
@@ -49,16 +62,14 @@ export function createMetrics(): MetricsPage {
 
   return {
     count: (name, labels = {}, by = 1) => {
-      const series = counters.get(name) ?? new Map<string, number>();
-      counters.set(name, series);
+      const series = counters.get(name);
       const key = labelText(labels);
-      series.set(key, (series.get(key) ?? 0) + by);
+      series?.set(key, (series.get(key) ?? 0) + by);
     },
     observe: (name, value) => {
       const { bounds } = HISTOGRAMS[name];
-      const known = histograms.get(name);
-      const histogram = known ?? { buckets: bounds.map(() => 0), sum: 0, count: 0 };
-      if (!known) histograms.set(name, histogram);
+      const histogram = histograms.get(name);
+      if (!histogram) return;
       const place = bounds.findIndex((bound) => value <= bound);
       if (place >= 0) histogram.buckets[place] = (histogram.buckets[place] ?? 0) + 1;
       histogram.sum += value;
@@ -71,7 +82,7 @@ export function createMetrics(): MetricsPage {
       const families: string[][] = [];
       for (const [name, series] of counters)
         families.push([
-          ...head(name, 'counter', COUNTERS[name]),
+          ...head(name, 'counter', COUNTERS[name].help),
           ...[...series].map(([labels, value]) => `${PREFIX}${name}${labels} ${value}`),
         ]);
       for (const [name, histogram] of histograms) families.push(histogramLines(name, histogram));

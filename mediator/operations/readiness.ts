@@ -13,6 +13,7 @@ const PATIENCE_MS = 2_000;
  */
 export function readiness(
   store: Pick<InboxStore, 'seen'>,
+  onFault: (fault: unknown) => void,
   now: () => number = Date.now,
 ): { readonly ask: () => Promise<Readiness>; readonly drain: () => void } {
   let draining = false;
@@ -24,7 +25,10 @@ export function readiness(
     });
     const written = store.seen(randomBytes(32), now()).then(
       (): Readiness => 'ready',
-      (): Readiness => 'store', // told by the fault of whoever needed the store
+      (fault: unknown): Readiness => {
+        onFault(fault);
+        return 'store';
+      },
     );
     const answer = await Promise.race([written, late]);
     clearTimeout(timer);

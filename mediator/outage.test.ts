@@ -1,0 +1,115 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
+import { startMediator, type MediatorProcess } from '../e2e/mediator-process.ts';
+import type { Did } from '../src/did/did.ts';
+import { forwardPress } from '../src/testing/forward-press.ts';
+import { lettersOf, mediatorClient } from '../src/testing/mediator-client.ts';
+import { documentOf } from '../src/testing/peer-did.ts';
+import { postgresServer } from '../src/testing/postgres/server.ts';
+import { postTo } from '../src/testing/running-mediator.ts';
+
+// A disk that is full, a database that is gone: what the operator and the wallets meet, until it is over.
+
+const CM = 'https://didcomm.org/coordinate-mediation/3.0';
+const PICKUP = 'https://didcomm.org/messagepickup/3.0';
+const NO_RATES = ['--rate-per-ip', '1000000', '--burst-per-ip', '1000000'];
+
+const dist = mkdtempSync(join(tmpdir(), 'dist-'));
+writeFileSync(join(dist, 'index.html'), '<title>Parley</title>');
+afterAll(() => rmSync(dist, { recursive: true }));
+
+/** A mediator with one account, and who sends to it. */
+async function start(...flags: string[]) {
+  const mediator = await startMediator([...NO_RATES, ...flags], dist);
+  onTestFinished(() => mediator.dispose());
+  const post = (packed: string) => postTo(mediator.url, packed);
+  const did = (await (await fetch(`${mediator.url}/did`)).text()) as Did;
+  const client = await mediatorClient(did, post);
+  const granted = await client.ask(`${CM}/mediate-request`, {});
+  const [routingDid] = granted.message?.body['routing_did'] as Did[];
+  const press = await forwardPress(await documentOf(routingDid!));
+  const accepted: string[] = [];
+  const send = async (): Promise<number> => {
+    const { packed, letter } = await press.print(client.peer.did);
+    const { status } = await post(packed);
+    if (status === 202) accepted.push(letter);
+    return status;
+  };
+  const page = async () => {
+    const { message } = await client.ask(`${PICKUP}/delivery-request`, { limit: 20 });
+    return lettersOf(message);
+  };
+  const ready = async (): Promise<number> => (await fetch(`${mediator.url}/ready`)).status;
+  return { mediator, client, accepted, send, page, ready };
+}
+
+/** Events of its log, in their order. */
+const eventsOf = (mediator: MediatorProcess): string[] =>
+  [...mediator.output().matchAll(/^\S+Z (\S+)/gm)].map(([, name = '']) => name);
+
+test('a full disk: 503, never 202; mail from before is handed out; with room again all goes on', async () => {
+  const { mediator, client, accepted, send, page, ready } = await start();
+  const inbox = join(mediator.dataDir, 'inbox.db');
+  for (let i = 0; i < 3; i += 1) expect(await send()).toBe(202);
+  const before = [...accepted];
+
+  const limit = (bytes: number | 'unlimited') => {
+    const args = ['--pid', String(mediator.pid()), `--fsize=${bytes}:`];
+    expect(spawnSync('prlimit', args, { encoding: 'utf8' })).toMatchObject({ status: 0 });
+  };
+  // Room for some transactions, and for a part of one; then for nothing.
+  limit(statSync(`${inbox}-wal`).size + 60_000);
+  const statuses = [];
+  for (let i = 0; i < 3; i += 1) statuses.push(await send());
+  statuses.push(...(await Promise.all(Array.from({ length: 40 }, send))));
+  expect(new Set(statuses)).toEqual(new Set([202, 503]));
+  limit(1);
+  expect(await send()).toBe(503);
+  await expect.poll(ready).toBe(503);
+  const letters = await page();
+  expect(letters.slice(0, 3).map(({ packed }) => packed)).toEqual(before);
+  const ids = letters.map(({ id }) => id);
+  const acknowledge = { message_id_list: ids };
+  expect((await client.ask(`${PICKUP}/messages-received`, acknowledge)).status).toBe(503);
+
+  limit('unlimited');
+  await expect.poll(ready, { timeout: 5_000 }).toBe(200);
+  expect(await send()).toBe(202);
+  const received: string[] = [];
+  for (let left = await page(); left.length > 0; left = await page()) {
+    received.push(...left.map(({ packed }) => packed));
+    await client.ask(`${PICKUP}/messages-received`, { message_id_list: left.map(({ id }) => id) });
+  }
+  expect(received).toEqual(accepted);
+  await expect.poll(() => eventsOf(mediator).at(-1), { timeout: 5_000 }).toBe('store-back');
+  // Once for the disk that had room for little, and once for the one that had none; not for each of the many.
+  expect(eventsOf(mediator).join(' ')).toMatch(/^(store-lost fault store-back ?){1,2}$/);
+  await mediator.stop();
+  const database = new DatabaseSync(inbox);
+  expect(database.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
+  database.close();
+});
+
+test('a database that is gone is told once, and once that it is back', async () => {
+  const server = await postgresServer();
+  onTestFinished(() => server.dispose());
+  const { mediator, accepted, send, page, ready } = await start('--store', server.url());
+  expect(await send()).toBe(202);
+  expect(await ready()).toBe(200);
+  await server.kill();
+  const statuses = await Promise.all(Array.from({ length: 20 }, send));
+  expect(new Set(statuses)).toEqual(new Set([503]));
+  await expect.poll(ready).toBe(503);
+  expect(eventsOf(mediator)).toEqual(['store-lost', 'fault']);
+  expect(mediator.output()).toContain('code=store/unavailable');
+  await server.start();
+  await expect.poll(ready, { timeout: 5_000 }).toBe(200);
+  await expect.poll(() => eventsOf(mediator).at(-1), { timeout: 5_000 }).toBe('store-back');
+  expect(eventsOf(mediator)).toEqual(['store-lost', 'fault', 'store-back']);
+  expect(await send()).toBe(202);
+  expect((await page()).map(({ packed }) => packed)).toEqual(accepted);
+});
