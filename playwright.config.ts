@@ -3,8 +3,9 @@ import { chromium } from './scripts/browser.ts';
 
 export default defineConfig({
   testDir: 'e2e',
-  // Each test drives two browsers and a server: one at a time keeps their timing honest.
-  workers: 1,
+  // A worker is mostly browsers at work: as many as there are processors.
+  workers: '100%',
+  fullyParallel: true,
   timeout: 90_000,
   expect: { timeout: 15_000 },
   forbidOnly: process.env['CI'] !== undefined,

@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}', 'mediator/**/*.test.ts'],
     environment: 'node',
     testTimeout: 30_000,
-    globalSetup: 'src/testing/postgres/shared.ts',
+    // Left alone, it keeps one processor for itself.
+    maxWorkers: '100%',
+    globalSetup: ['src/testing/scratch.ts', 'src/testing/postgres/shared.ts'],
   },
 });

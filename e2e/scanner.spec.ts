@@ -30,6 +30,8 @@ const test = base.extend<{ open: (options?: WalletOptions) => Promise<Wallet> }>
 let site: MediatorProcess;
 let outDir: string;
 
+// One build and one server for the file.
+test.describe.configure({ mode: 'default' });
 test.beforeAll(async () => {
   outDir = mkdtempSync(path.join(tmpdir(), 'parley-scanner-'));
   await build({

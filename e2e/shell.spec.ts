@@ -47,6 +47,8 @@ const test = base.extend<{ wallet: Wallet }>({
   },
 });
 
+// One build and one server for the file.
+test.describe.configure({ mode: 'default' });
 test.beforeAll(async () => {
   dist = await buildPage('one');
   site = await startMediator([], dist);

@@ -2,6 +2,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import process from 'node:process';
 import * as v from 'valibot';
+import { setup } from '../src/testing/scratch.ts';
 import { hasDebianChromium } from './browser.ts';
 import { aptInstall } from './debian.ts';
 import { failed, run, type Tally } from './steps.ts';
@@ -21,6 +22,7 @@ const Report = v.object({
 export async function e2e(args: readonly string[]): Promise<Tally> {
   if ((await run('node', ['scripts/build.ts', '--if-stale'])) !== 0) return failed;
   await ensureChromium();
+  setup();
   rmSync(REPORT, { force: true });
   const code = await run('playwright', ['test', '--reporter=list,json', ...args], {
     PLAYWRIGHT_JSON_OUTPUT_FILE: REPORT,

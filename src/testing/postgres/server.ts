@@ -7,15 +7,14 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
-  statfsSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { quickFolder } from '../scratch.ts';
 
 /** A PostgreSQL server with a folder and a port of its own, for tests. */
 export interface PostgresServer {
@@ -63,14 +62,6 @@ function installed(): string {
   if (now === undefined)
     throw new Error('No PostgreSQL: install Debian’s package `postgresql` or run as root.');
   return now;
-}
-
-/** In memory where there is room: what a power cut would leave is not what these tests are about. */
-function quickFolder(): string {
-  const shared = '/dev/shm';
-  if (!existsSync(shared)) return tmpdir();
-  const { bavail, bsize } = statfsSync(shared);
-  return bavail * bsize > 1024 ** 3 ? shared : tmpdir();
 }
 
 /** The server refuses to run as root: then it is somebody without rights. */
