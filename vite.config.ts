@@ -40,6 +40,15 @@ export default defineConfig({
           'assets/*.{js,css}',
           'icons/{icon.svg,icon-192.png,badge-96.png}',
         ],
+        // What tells one version of a file from the next, not from all files in the world.
+        manifestTransforms: [
+          (entries) => ({
+            manifest: entries.map((entry) => ({
+              ...entry,
+              revision: entry.revision?.slice(0, 12) ?? null,
+            })),
+          }),
+        ],
       },
       integration: {
         configureCustomSWViteBuild: buildWorkerInParts,

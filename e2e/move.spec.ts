@@ -27,7 +27,7 @@ async function moveTo({ page }: Wallet, code: string, host: string): Promise<voi
   await page.getByRole('link', { name: 'Settings' }).click();
   await page.getByRole('link', { name: 'Mailbox', exact: true }).click();
   await page.getByRole('button', { name: 'Move to another mailbox' }).click();
-  await page.getByRole('textbox', { name: 'Invitation link' }).fill(code);
+  await page.getByRole('textbox', { name: 'Invitation or address' }).fill(code);
   await page.getByRole('button', { name: 'Continue' }).click();
   await expect(page.getByRole('heading', { name: 'Use this mailbox?' })).toBeVisible();
   await expect(page.getByText(host)).toBeVisible();
@@ -123,11 +123,12 @@ test('the link of a mailbox that is opened asks the same; a wrong paste stays, a
 
     await test.step('in the settings: what is no mailbox, then the address of one', async () => {
       await page.getByRole('button', { name: 'Move to another mailbox' }).click();
-      const field = page.getByRole('textbox', { name: 'Invitation link' });
+      const field = page.getByRole('textbox', { name: 'Invitation or address' });
       const alert = page.getByRole('alert').filter({ hasText: /\S/ });
       await field.fill('see you at eight');
       await page.getByRole('button', { name: 'Continue' }).click();
       await expect(alert).toHaveText(mailbox.faults['no-offer']);
+      await expect(alert).toBeInViewport();
       await expect(field).toHaveValue('see you at eight');
       await field.fill(`${third.url}/nowhere`);
       await page.getByRole('button', { name: 'Continue' }).click();

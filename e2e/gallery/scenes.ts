@@ -434,6 +434,7 @@ export const scenes = {
   profile: with_({ path: '/settings/profile' }),
   mailbox: with_({ path: '/settings/mailbox' }),
   'mailbox-details': with_({ path: '/settings/mailbox' }),
+  'mailbox-move-fault': with_({ path: '/settings/mailbox' }),
   'mailbox-none': with_({
     path: '/settings/mailbox',
     mailbox: { kind: 'none', lastError: 'unreachable' },

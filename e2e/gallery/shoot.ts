@@ -93,6 +93,11 @@ async function open(page: Page, name: SceneName): Promise<void> {
     await page.getByRole('button', { name: 'Use the camera' }).click();
     await page.waitForTimeout(200);
   }
+  if (name === 'mailbox-move-fault') {
+    await page.getByRole('button', { name: 'Move to another mailbox' }).click();
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('alert').filter({ hasText: /\w/ }).waitFor();
+  }
   if (name === 'scan-fault') {
     await page.getByRole('button', { name: 'Paste a link' }).click({ timeout: 3000 });
     await page.getByRole('textbox', { name: 'Invitation link' }).fill('https://example.org');

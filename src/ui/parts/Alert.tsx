@@ -6,9 +6,11 @@ interface AlertProps {
   readonly children: ReactNode;
 }
 
-/** A refusal or an error in a plain sentence, spoken at once. */
+const reveal = (element: HTMLElement | null) => element?.scrollIntoView({ block: 'nearest' });
+
+/** A refusal or an error in a plain sentence, spoken at once and never below the fold. */
 export const Alert = ({ children }: AlertProps) => (
-  <div className={controls['alert']} role="alert">
+  <div ref={reveal} className={controls['alert']} role="alert">
     <CircleAlert size="1.25rem" aria-hidden="true" />
     <p>{children}</p>
   </div>

@@ -60,7 +60,7 @@ export function ScanScreen() {
         </button>
         <PicturePicker scanner={scanner} onText={onText} onFault={setFault} />
       </div>
-      {pasting && <PasteLink onText={onText} onFault={setFault} />}
+      {pasting && <PasteLink label={scan.link} onText={onText} onFault={setFault} />}
     </Screen>
   );
 }

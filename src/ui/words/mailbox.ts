@@ -49,6 +49,8 @@ export const mailbox = {
     'You can move to a mailbox that somebody else runs. Your contacts are told automatically, and your chats stay here.',
   move: 'Move to another mailbox',
   moveHow: 'Paste its invitation, or its address: https://mailbox.example.org',
+  link: 'Invitation or address',
+  linkMissing: 'Paste the invitation of a mailbox, or its address, first.',
   asking: 'Asking {name}…',
   askingOffline: 'You are offline. Parley asks {name} when you are online again.',
   scanIt: 'Scan its code',

@@ -1,13 +1,16 @@
-import { useState, type SyntheticEvent } from 'react';
+import { useState, type ReactNode, type SyntheticEvent } from 'react';
 import controls from '../../parts/controls.module.css';
 import { scan } from '../../words/scan.ts';
 
 interface PasteLinkProps {
+  readonly label: string;
   readonly onText: (text: string) => void;
   readonly onFault: (fault: { readonly kind: 'no-link' }) => void;
+  /** What came of it, seen right below what was typed. */
+  readonly children?: ReactNode;
 }
 
-export function PasteLink({ onText, onFault }: PasteLinkProps) {
+export function PasteLink({ label, onText, onFault, children }: PasteLinkProps) {
   const [link, setLink] = useState('');
 
   const onSubmit = (event: SyntheticEvent) => {
@@ -20,7 +23,7 @@ export function PasteLink({ onText, onFault }: PasteLinkProps) {
     <form className={controls['stack']} onSubmit={onSubmit}>
       <div className={controls['field']}>
         <label className={controls['label']} htmlFor="pasted-link">
-          {scan.link}
+          {label}
         </label>
         <textarea
           id="pasted-link"
@@ -37,6 +40,7 @@ export function PasteLink({ onText, onFault }: PasteLinkProps) {
           }}
         />
       </div>
+      {children}
       <button className={controls['primary']} type="submit">
         {scan.continue}
       </button>

@@ -9,7 +9,6 @@ import { Alert } from '../../../parts/Alert.tsx';
 import controls from '../../../parts/controls.module.css';
 import { Fill } from '../../../parts/Fill.tsx';
 import { mailbox as words } from '../../../words/mailbox.ts';
-import { scan } from '../../../words/scan.ts';
 import { PasteLink } from '../../scan/PasteLink.tsx';
 
 /** The way to another mailbox: its link, its address or its code. */
@@ -65,14 +64,13 @@ function PasteMailbox() {
   const isAsking = answer?.kind === 'asking';
   const said = answer && answer.kind !== 'asking' && answer.kind !== 'offer' ? answer.kind : fault;
   return (
-    <>
-      <PasteLink onText={onText} onFault={() => setFault('no-link')} />
+    <PasteLink label={words.link} onText={onText} onFault={() => setFault('no-link')}>
       <p role="status">
         {isAsking && (
           <Fill sentence={online ? words.asking : words.askingOffline} name={answer.host} />
         )}
       </p>
-      {said && <Alert>{said === 'no-link' ? scan.linkMissing : words.faults[said]}</Alert>}
-    </>
+      {said && <Alert>{said === 'no-link' ? words.linkMissing : words.faults[said]}</Alert>}
+    </PasteLink>
   );
 }
