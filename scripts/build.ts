@@ -29,7 +29,7 @@ const stamp = hashOf(sources);
 const fresh = existsSync(STAMP) && readFileSync(STAMP, 'utf8') === stamp;
 
 if (!(fresh && process.argv.includes('--if-stale'))) {
-  console.log('Building the wallet ...');
+  console.log('Building the wallet: half a minute, after a change ...');
   await build({ logLevel: 'warn' });
   writeFileSync(STAMP, stamp);
 }

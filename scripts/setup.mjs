@@ -66,13 +66,15 @@ export const runPinned = (args) => run(pinnedNode, args);
 /** Installs what package-lock.json names, unless it is all there; ends the process when that fails. */
 export async function setUp() {
   if (!packagesMatchLockfile()) {
-    console.log('Installing the packages of package-lock.json ...');
-    await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
+    console.log('Installing the packages of package-lock.json: a minute or two, once ...');
+    // Errors alone: npm would warn of each package that wants a newer Node than the one at hand, and
+    // they run on the pinned one.
+    await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
   }
   if (!pinnedNodeRuns()) {
     // The one install script that is allowed to run: it fetches the Node binary.
     console.log('Installing the pinned Node ...');
-    await npm(['rebuild', 'node', '--ignore-scripts=false']);
+    await npm(['rebuild', 'node', '--ignore-scripts=false', '--loglevel=error']);
   }
   if (!pinnedNodeRuns()) fail(`${pinnedNode} does not run. Remove node_modules and try again.`);
 }
