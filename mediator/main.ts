@@ -16,6 +16,7 @@ import type { TurnServer } from './turn.ts';
 
 const USAGE = `npm start -- [--port 8080] [--host 127.0.0.1] [--url https://example.org] [--data data] [--dist dist]
   --port N                 0 takes a free port
+  --host ADDRESS           where it listens; 127.0.0.1 when absent, with --lan every address of the machine
   --store URL              postgres://user@host/database instead of a file in --data; several hosts by commas
   --node-address HOST:PORT where the other nodes of that database reach this one
   --poll-seconds N         how often a node looks for mail it was not told of; 15
