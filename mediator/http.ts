@@ -7,33 +7,52 @@ import { clientOfAddress } from './rate-limit.ts';
 /** How often it is looked whether a body comes in at all. */
 const WATCH_MS = 5_000;
 
+interface Incoming {
+  readonly request: IncomingMessage;
+  readonly leastPerSecond: number;
+  length: number;
+  /** At the last look; none yet for one that came since. */
+  before?: number;
+}
+
+/** Bodies on their way: one clock for all of them, as most are there at once. */
+const incoming = new Set<Incoming>();
+let watch: NodeJS.Timeout | undefined;
+
+function cutOffSlow(): void {
+  for (const body of incoming) {
+    const { request, leastPerSecond, length, before } = body;
+    const least = (leastPerSecond * WATCH_MS) / 1000;
+    if (before !== undefined && length - before < least) request.destroy();
+    body.before = length;
+  }
+}
+
 /**
  * The body, or undefined once it is longer than allowed: then the connection is of no more use.
  * @param leastPerSecond bytes; who sends fewer is cut off
  */
-export async function readBody(
+export function readBody(
   request: IncomingMessage,
   maxBytes: number,
   leastPerSecond = 0,
 ): Promise<Bytes | undefined> {
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return undefined;
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.resolve(undefined);
+  const body: Incoming = { request, leastPerSecond, length: 0 };
+  watch ??= setInterval(cutOffSlow, WATCH_MS).unref();
+  incoming.add(body);
   const parts: Buffer[] = [];
-  let length = 0;
-  let before = 0;
-  const watch = setInterval(() => {
-    if (length - before < (leastPerSecond * WATCH_MS) / 1000) request.destroy();
-    before = length;
-  }, WATCH_MS);
-  try {
-    for await (const part of request as AsyncIterable<Buffer>) {
-      length += part.length;
-      if (length > maxBytes) return undefined;
-      parts.push(part);
-    }
-  } finally {
-    clearInterval(watch);
-  }
-  return new Uint8Array(Buffer.concat(parts));
+  const read = new Promise<Bytes | undefined>((resolve, reject) => {
+    request.on('data', (part: Buffer) => {
+      body.length += part.length;
+      if (body.length > maxBytes) resolve(undefined);
+      else parts.push(part);
+    });
+    request.once('end', () => resolve(new Uint8Array(Buffer.concat(parts))));
+    request.once('error', reject);
+    request.once('close', () => reject(new Error('the client went away')));
+  });
+  return read.finally(() => incoming.delete(body));
 }
 
 /** @param trustProxy the last address that the proxy in front of the mediator added is the client's */
@@ -114,7 +133,10 @@ export function serveRequests(
   };
 }
 
+const PLAIN_PATH = /^(?:\/[\w-]+)*\/?$/;
+
 /** Empty for a target that is no path. */
 export function pathOf({ url = '' }: IncomingMessage): string {
+  if (PLAIN_PATH.test(url)) return url;
   return URL.canParse(url, 'http://mediator') ? new URL(url, 'http://mediator').pathname : '';
 }

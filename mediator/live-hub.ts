@@ -1,4 +1,5 @@
 import type { MailItem } from '../src/protocols/message-pickup/mediator.ts';
+import { mailItem, type KeptLetter } from './mail-item.ts';
 
 /** Mail after a position of the inbox, oldest first, and the position of the last of it. */
 export type ReadAfter = (
@@ -22,7 +23,7 @@ export interface LiveHub {
   join(account: bigint, member: LiveMember): Promise<bigint>;
   leave(account: bigint, member: LiveMember): void;
   /** @param elsewhere addresses of other nodes with connections of the account */
-  push(account: bigint, item: MailItem, elsewhere: readonly string[]): void;
+  push(account: bigint, letter: KeptLetter, elsewhere: readonly string[]): void;
   acknowledged(account: bigint, ids: readonly string[]): void;
   /** Whether a connection of this process is in live mode for the account. */
   isLive(account: bigint): boolean;
@@ -48,8 +49,11 @@ export function liveHub(): LocalHub {
       set?.delete(member);
       if (set?.size === 0) members.delete(account);
     },
-    push: (account, item) => {
-      for (const member of of(account)) member.push(item);
+    push: (account, letter) => {
+      const live = of(account);
+      if (live.length === 0) return;
+      const item = mailItem(letter);
+      for (const member of live) member.push(item);
     },
     acknowledged: (account, ids) => {
       for (const member of of(account)) member.acknowledged(ids);

@@ -196,7 +196,7 @@ export function storeRelay(context: StoreContext): LetterRelay {
         const put = puts[index];
         if (put?.kind !== 'stored') return;
         shares.stored(put.account, next, source, body.length);
-        hub.push(put.account, mailItem({ id, body }), put.elsewhere);
+        hub.push(put.account, { id, body }, put.elsewhere);
         if (put.subscribed === true && put.elsewhere.length === 0) push.wake(put.account);
       }),
     );

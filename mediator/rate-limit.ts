@@ -55,8 +55,9 @@ export function budgetPer(windowMs: number, amount: number, clock: Clock): Budge
 }
 
 function forgetOldest(map: Map<string, unknown>): void {
+  if (map.size <= MAX_KEYS) return;
   const [oldest] = map.keys();
-  if (map.size > MAX_KEYS && oldest !== undefined) map.delete(oldest);
+  if (oldest !== undefined) map.delete(oldest);
 }
 
 /** One client per IPv4 address and per IPv6 /64, which is what one subscriber gets. */

@@ -1,4 +1,3 @@
-import type { MailItem } from '../src/protocols/message-pickup/mediator.ts';
 import { liveHub, type LiveHub, type ReadAfter } from './live-hub.ts';
 import { mailItem } from './mail-item.ts';
 import type { LiveNodes } from './store/live-nodes.ts';
@@ -80,8 +79,8 @@ export async function sharedHub(
       };
       inTurn(account, gone).catch(onFault);
     },
-    push: (account, item: MailItem, elsewhere) => {
-      local.push(account, item, elsewhere);
+    push: (account, letter, elsewhere) => {
+      local.push(account, letter, elsewhere);
       for (const address of elsewhere) wakeups.publish(address, account);
     },
     acknowledged: (account, ids) => local.acknowledged(account, ids),

@@ -14,25 +14,29 @@ export interface Result<A> {
   readonly fault?: Fault;
 }
 
-/** An error as it travels: of its own members only the code would be lost on the way. */
+/** An error as it travels: its codes would be lost on the way. */
 interface Fault {
   readonly name: string;
   readonly message: string;
-  readonly code?: string;
-  readonly stack?: string;
+  /** The program's or the system's word, and SQLite's number. */
+  readonly codes: { readonly code?: string; readonly errcode?: number };
+  readonly stack: string;
 }
 
 export function faultOf(error: unknown): Fault {
-  if (!(error instanceof Error)) return { name: 'Error', message: 'not an error' };
-  const { name, message, stack } = error;
-  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
-  return { name, message, ...code, ...(stack === undefined ? {} : { stack }) };
+  if (!(error instanceof Error)) return faultOf(new Error('what was thrown is no error'));
+  const { name, message, stack = '' } = error;
+  const codes = {
+    ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}),
+    ...('errcode' in error && typeof error.errcode === 'number' ? { errcode: error.errcode } : {}),
+  };
+  return { name, message, codes, stack };
 }
 
-export function errorOf({ name, message, code, stack }: Fault): Error {
+export function errorOf({ name, message, codes, stack }: Fault): Error {
   const error =
     name === 'StoreError'
-      ? new StoreError(code as StoreError['code'], message)
-      : Object.assign(new Error(message), { name }, code === undefined ? {} : { code });
-  return Object.assign(error, stack === undefined ? {} : { stack });
+      ? new StoreError(codes.code as StoreError['code'], message)
+      : Object.assign(new Error(message), { name }, codes);
+  return Object.assign(error, { stack });
 }
