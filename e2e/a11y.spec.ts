@@ -149,30 +149,29 @@ test.describe('with a keyboard alone', () => {
     }
   });
 
-  test('Escape closes the menu and gives the focus back', async ({ alice, bob }) => {
+  test('Escape closes the menu and gives the focus back, and Enter twice takes nothing away', async ({
+    alice,
+    bob,
+  }) => {
     await meet(alice, bob);
-    const { page } = bob;
-    const options = page.getByRole('button', { name: 'Contact options' });
+    const { keyboard } = bob.page;
+    const options = bob.page.getByRole('button', { name: 'Contact options' });
+    const menu = bob.page.getByRole('menu');
+    const dialog = bob.page.getByRole('dialog');
     await tabTo(options, 'Shift+Tab');
-    await page.keyboard.press('Enter');
-    await expect(page.getByRole('menu')).toBeVisible();
-    await page.keyboard.press('Escape');
-    await expect(page.getByRole('menu')).toBeHidden();
+    await keyboard.press('Enter');
+    await expect(menu).toBeVisible();
+    await keyboard.press('Escape');
+    await expect(menu).toBeHidden();
     await expect(options).toBeFocused();
-  });
 
-  test('Enter twice takes nothing away', async ({ alice, bob }) => {
-    await meet(alice, bob);
-    const { page } = bob;
-    const options = page.getByRole('button', { name: 'Contact options' });
-    await tabTo(options, 'Shift+Tab');
-    await page.keyboard.press('Enter');
-    await page.keyboard.press('End');
-    await expect(page.getByRole('menuitem', { name: 'Delete chat' })).toBeFocused();
-    await page.keyboard.press('Enter');
-    await expect(page.getByRole('dialog').getByRole('button', { name: 'Cancel' })).toBeFocused();
-    await page.keyboard.press('Enter');
-    await expect(page.getByRole('dialog')).toBeHidden();
+    await keyboard.press('Enter');
+    await keyboard.press('End');
+    await expect(menu.getByRole('menuitem', { name: 'Delete chat' })).toBeFocused();
+    await keyboard.press('Enter');
+    await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused();
+    await keyboard.press('Enter');
+    await expect(dialog).toBeHidden();
     await expect(options).toBeFocused();
   });
 });

@@ -66,7 +66,7 @@ for (const { link, pixels } of [
   { link: linkOf(1_171), pixels: 4 },
 ]) {
   const title = `the camera reads a link of ${link.length} characters at ${pixels} pixels a module`;
-  test(title, async ({ open, page }, testInfo) => {
+  test(title, { tag: '@alone' }, async ({ open, page }, testInfo) => {
     const wallet = await open();
     await wallet.showToCamera(await drawCode(page, link, pixels));
     for (const time of ['first', 'next']) {

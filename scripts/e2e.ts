@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import { setup } from '../src/testing/scratch.ts';
 import { hasDebianChromium } from './browser.ts';
 import { aptInstall } from './debian.ts';
-import { failed, run, type Tally } from './steps.ts';
+import { failed, run, sum, type Tally } from './steps.ts';
 
 const REPORT = 'node_modules/.cache/parley/e2e.json';
 const Report = v.object({
@@ -23,8 +23,17 @@ export async function e2e(args: readonly string[]): Promise<Tally> {
   if ((await run('node', ['scripts/build.ts', '--if-stale'])) !== 0) return failed;
   await ensureChromium();
   setup();
+  const tally = sum([await project('together', args), await project('alone', args)]);
+  if (tally.passed + tally.failed > 0) return tally;
+  console.log('No such browser test.');
+  return failed;
+}
+
+/** One project of playwright.config.ts; what is asked for may all be in the other. */
+async function project(name: string, args: readonly string[]): Promise<Tally> {
   rmSync(REPORT, { force: true });
-  const code = await run('playwright', ['test', '--reporter=list,json', ...args], {
+  const flags = [`--project=${name}`, '--pass-with-no-tests', '--reporter=list,json'];
+  const code = await run('playwright', ['test', ...flags, ...args], {
     PLAYWRIGHT_JSON_OUTPUT_FILE: REPORT,
   });
   const { stats, errors } = v.parse(Report, JSON.parse(readFileSync(REPORT, 'utf8')));

@@ -483,10 +483,16 @@ describe('lanes', () => {
     for (let i = 0; i < 9; i += 1) await contactAndText();
     let underWay = 0;
     let most = 0;
+    let tellFull = (): void => undefined;
+    const full = new Promise<void>((resolve) => {
+      tellFull = resolve;
+    });
     answer = async () => {
       underWay += 1;
       most = Math.max(most, underWay);
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      // However slowly they set out, six are waited for; then a seventh would have its time.
+      if (underWay === 6) setTimeout(tellFull, 50);
+      await full;
       underWay -= 1;
       return answered(202);
     };
