@@ -1,129 +1,158 @@
 /**
  * npm run bench -- sockets: idle sockets in live mode, what they take of a mediator's memory, and how long after a
- * forward was sent its receiver's socket brings it; beside a bare WebSocket server (ws) in the same run.
+ * forward was sent its receiver's socket brings it, on one node and from one node to another; beside a bare WebSocket
+ * server (ws) with as many sockets in the same run.
  */
-import { fork } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import { useNodeBase64 } from '../mediator/crypto/node-base64.ts';
 import { useNodeCrypto } from '../mediator/crypto/node-subtle.ts';
-import type { Did } from '../src/did/did.ts';
 import { forwardPress } from '../src/testing/forward-press.ts';
-import { mediatorClient } from '../src/testing/mediator-client.ts';
 import { documentOf } from '../src/testing/peer-did.ts';
-import { postTo } from '../src/testing/running-mediator.ts';
+import { postgresServer } from '../src/testing/postgres/server.ts';
+import { Line, postOf } from './load/line.ts';
+import { bareSocket, liveSockets, several } from './load/live-socket.ts';
 import { percentile } from './load/percentile.ts';
-import { enrol, machine, subject } from './load/subject.ts';
+import { enrol, machine, subject, type Subject } from './load/subject.ts';
 
 const SOCKETS = Number(process.env['BENCH_SOCKETS'] ?? 5000);
-const SAMPLES = 500;
-const AT_ONCE = 50;
-const PICKUP = 'https://didcomm.org/messagepickup/3.0';
-const CM = 'https://didcomm.org/coordinate-mediation/3.0';
-
-interface Line {
-  readonly socket: WebSocket;
-  readonly did: Did;
-}
+/** Those of them that are woken. The process that measures holds no others. */
+const WOKEN = Math.min(500, SOCKETS);
+const WARM_UP = 50;
+/** Longer than the time between two pings of a socket. */
+const IDLE_MS = 35_000;
+const PUBLIC_URL = 'https://mediator.example.org';
+const ROOM = ['--sockets-per-ip', String(SOCKETS), '--sockets', String(SOCKETS)];
 
 useNodeCrypto();
 useNodeBase64();
-const mediator = await subject('--sockets-per-ip', String(SOCKETS), '--sockets', String(SOCKETS));
+console.log(machine());
 const echo = fork(fileURLToPath(new URL('load/echo.ts', import.meta.url)));
-let mediatorDid: Did | undefined;
-const lines: Line[] = [];
-const bare: WebSocket[] = [];
+const ended: (() => unknown)[] = [() => echo.kill()];
+let bare: readonly WebSocket[] = [];
 try {
-  console.log(machine());
   const [echoPort] = (await once(echo, 'message')) as [number];
-  const address = mediator.listening.replace('http', 'ws');
-  const before = mediator.memory().now;
-  for (let opened = 0; opened < SOCKETS; opened += AT_ONCE) {
-    const some = Array.from({ length: AT_ONCE }, () => undefined);
-    lines.push(...(await Promise.all(some.map(() => live(`${address}/ws`)))));
-    bare.push(...(await Promise.all(some.map(() => open(`ws://127.0.0.1:${echoPort}`)))));
-  }
-  await sleep(5_000);
-  const idle = mediator.memory();
-  console.log(`${SOCKETS} idle sockets in live mode, each of an account of its own`);
-  console.log(
-    `memory of the mediator: ${before.toFixed(0)} MB before, ${idle.now.toFixed(0)} MB idle, ${idle.most.toFixed(0)} MB at most`,
-  );
-  console.log(`memory of the bare server: ${memoryOf(echo.pid).toFixed(0)} MB`);
+  const echoUrl = `ws://127.0.0.1:${echoPort}`;
+  const bareCrowd = await crowd(echoUrl);
+  ended.unshift(() => bareCrowd.kill());
+  bare = await several(WOKEN, () => bareSocket(echoUrl));
+  const alone = await subject(...ROOM);
+  ended.unshift(() => alone.dispose());
+  await measure('one node, SQLite', alone, alone);
+  await ended.shift()?.();
 
-  const { routingDid } = await enrol(mediator.listening);
-  const press = await forwardPress(await documentOf(routingDid));
-  const wakeUps: number[] = [];
-  const echoes: number[] = [];
-  await mediator.lag();
-  for (let sample = 0; sample < SAMPLES; sample += 1) {
-    const at = (sample * 7919) % SOCKETS;
-    const { socket, did } = lines[at]!;
-    const { packed } = await press.print(did);
-    wakeUps.push(
-      await timed(socket, async () => {
-        const { status } = await postTo(mediator.listening, packed);
-        if (status !== 202) throw new Error(`answered by ${status}`);
-      }),
-    );
-    echoes.push(await timed(bare[at]!, async () => bare[at]!.send(packed)));
-  }
-  const { p99, max } = await mediator.lag();
-  const row = (name: string, values: readonly number[]): void =>
-    console.log(
-      `${name}  p50 ${percentile(values, 0.5).toFixed(1)} ms  p99 ${percentile(values, 0.99).toFixed(1)} ms`,
-    );
-  row('forward sent to socket woken', wakeUps);
-  row('bare WebSocket echo         ', echoes);
-  console.log(
-    `wake-up / echo: p50 ${(percentile(wakeUps, 0.5) / percentile(echoes, 0.5)).toFixed(1)}, ` +
-      `p99 ${(percentile(wakeUps, 0.99) / percentile(echoes, 0.99)).toFixed(1)}`,
-  );
-  console.log(
-    `event loop of the mediator held: p99 ${p99.toFixed(1)} ms, most ${max.toFixed(1)} ms`,
-  );
+  const postgres = await postgresServer(tmpdir());
+  ended.unshift(() => postgres.dispose());
+  const node = ['--store', postgres.url(), '--url', PUBLIC_URL, '--node-address', '127.0.0.1:0'];
+  const one = await subject(...ROOM, ...node);
+  ended.unshift(() => one.dispose());
+  const two = await subject(...ROOM, ...node);
+  ended.unshift(() => two.dispose());
+  await measure('sent to one node, socket at another, PostgreSQL', one, two);
   console.log(machine());
 } finally {
-  for (const { socket } of lines) socket.terminate();
   for (const socket of bare) socket.terminate();
-  echo.kill();
-  await mediator.dispose();
+  for (const end of ended) await end();
 }
 
-async function open(url: string): Promise<WebSocket> {
-  const socket = new WebSocket(url, { perMessageDeflate: false });
-  await once(socket, 'open');
-  return socket;
-}
+/** @param to the node that forwards are sent to, @param at the one with the sockets */
+async function measure(name: string, to: Subject, at: Subject): Promise<void> {
+  console.log(`\n${name}: ${SOCKETS} idle sockets in live mode, each of an account of its own`);
+  const before = at.memory().now;
+  const others = await crowd(at.listening);
+  const wallets = await liveSockets(at.listening, WOKEN);
+  await sleep(IDLE_MS);
+  const { now, most } = at.memory();
+  const mb = (amount: number): string => `${amount.toFixed(0)} MB`;
+  console.log(
+    `memory of the mediator: ${mb(before)} before, ${mb(now)} idle, ${mb(most)} at most; ` +
+      `of the bare server: ${mb(memoryOf(echo))}`,
+  );
 
-/** A new account, and a socket of it in live mode. */
-async function live(url: string): Promise<Line> {
-  mediatorDid ??= (await (await fetch(`${mediator.listening}/did`)).text()) as Did;
-  const client = await mediatorClient(mediatorDid, (packed) => postTo(mediator.listening, packed));
-  const socket = await open(url);
-  for (const [type, body] of [
-    [`${CM}/mediate-request`, {}],
-    [`${PICKUP}/live-delivery-change`, { live_delivery: true }],
-  ] as const) {
-    const answered = once(socket, 'message');
-    socket.send(await client.pack(type, body));
-    await answered;
+  const { routingDid } = await enrol(to.listening);
+  const press = await forwardPress(await documentOf(routingDid));
+  const rounds = await Promise.all(
+    Array.from({ length: WARM_UP + WOKEN }, async (_, i) => {
+      const { socket, did } = wallets[i % WOKEN]!;
+      const { packed } = await press.print(did);
+      return { socket, echoed: bare[i % WOKEN]!, packed, request: postOf(packed) };
+    }),
+  );
+  const line = new Line(Number(new URL(to.listening).port));
+  const times: { answered: number[]; woken: number[]; echoed: number[] } = {
+    answered: [],
+    woken: [],
+    echoed: [],
+  };
+  const held = monitorEventLoopDelay({ resolution: 1 });
+  for (const [i, { socket, echoed, packed, request }] of rounds.entries()) {
+    if (i === WARM_UP) {
+      for (const values of Object.values(times)) values.length = 0;
+      await Promise.all([to.lag(), at.lag()]);
+      held.enable();
+    }
+    const woken = arrival(socket);
+    const status = await line.ask(request);
+    times.answered.push(performance.now() - woken.since);
+    if (status !== 202) throw new Error(`answered by ${status}`);
+    times.woken.push(await woken.after);
+    const back = arrival(echoed);
+    echoed.send(packed);
+    times.echoed.push(await back.after);
   }
-  return { socket, did: client.peer.did };
+  held.disable();
+  line.end();
+  const nodes = [...new Set([to, at])];
+  const lags = await Promise.all(nodes.map((node) => node.lag()));
+  print('forward sent to answered by 202', times.answered);
+  print('forward sent to socket woken   ', times.woken);
+  print('bare WebSocket echo            ', times.echoed);
+  const ratio = (part: number): string =>
+    (percentile(times.woken, part) / percentile(times.echoed, part)).toFixed(1);
+  console.log(`wake-up / echo: p50 ${ratio(0.5)}, p99 ${ratio(0.99)}`);
+  const ms = (p99: number, max: number): string => `${p99.toFixed(1)} ms, ${max.toFixed(1)} ms`;
+  console.log(
+    `event loop held, p99 and most: of the mediator ${lags.map(({ p99, max }) => ms(p99, max)).join(' and ')}; ` +
+      `of this bench ${ms(held.percentile(99) / 1e6, held.max / 1e6)}`,
+  );
+  for (const { socket } of wallets) socket.terminate();
+  others.kill();
 }
 
-async function timed(socket: WebSocket, act: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now();
-  const came = once(socket, 'message').then(() => performance.now() - startedAt);
-  await act();
-  return came;
+/** Milliseconds from now to the next message, taken when it is there. */
+function arrival(socket: WebSocket): { readonly since: number; readonly after: Promise<number> } {
+  const since = performance.now();
+  const after = new Promise<number>((resolve) => {
+    socket.once('message', () => resolve(performance.now() - since));
+  });
+  return { since, after };
 }
 
-function memoryOf(pid: number | undefined): number {
+function print(name: string, values: readonly number[]): void {
+  const [p50, p99] = [percentile(values, 0.5), percentile(values, 0.99)];
+  console.log(`${name}  p50 ${p50.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms`);
+}
+
+/** The sockets that are never woken, once they are open. */
+async function crowd(url: string): Promise<ChildProcess> {
+  const script = fileURLToPath(new URL('load/crowd.ts', import.meta.url));
+  const child = fork(script, [url, String(SOCKETS - WOKEN)]);
+  const ends = once(child, 'exit').then(() => {
+    throw new Error('the process that holds the sockets ended');
+  });
+  await Promise.race([once(child, 'message'), ends]);
+  ends.catch(() => undefined);
+  return child;
+}
+
+function memoryOf({ pid }: ChildProcess): number {
   const status = readFileSync(`/proc/${pid ?? 0}/status`, 'utf8');
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
 }

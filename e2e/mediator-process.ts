@@ -45,7 +45,11 @@ export async function startMediator(
 
   const start = async (port: string): Promise<string> => {
     const args = ['mediator/main.ts', '--port', port, '--data', dataDir, '--dist', dist, ...flags];
-    const started = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    // As `npm start` runs it (scripts/setup.mjs).
+    const started = spawn(process.execPath, ['--max-semi-space-size=16', ...args], {
+      env: { NODE_COMPILE_CACHE: 'node_modules/.cache/compiled', ...process.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     child = started;
     const before = output.length;
     const url = await new Promise<string>((resolve, reject) => {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { useNodeBase64 } from './crypto/node-base64.ts';
@@ -262,6 +263,8 @@ async function main(): Promise<void> {
     const { lanGuide } = await import('./lan/terminal.ts');
     console.log(await lanGuide(mediator.lan, process.stdout.isTTY));
   }
+  // Where NODE_COMPILE_CACHE is set, also for a start that does not end well.
+  flushCompileCache();
 
   let stopping = false;
   const stop = (): void => {

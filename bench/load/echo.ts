@@ -6,3 +6,4 @@ import { WebSocketServer } from 'ws';
 const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false });
 server.on('connection', (socket) => socket.on('message', (data) => socket.send(data)));
 server.on('listening', () => process.send?.((server.address() as AddressInfo).port));
+process.on('disconnect', () => process.exit());

@@ -1,12 +1,12 @@
 /** The process that makes the load of a bench: everything is made beforehand, so that it takes little from others. */
-import { Buffer } from 'node:buffer';
-import { connect, type Socket } from 'node:net';
+import type { Buffer } from 'node:buffer';
 import process from 'node:process';
 import { useNodeBase64 } from '../../mediator/crypto/node-base64.ts';
 import { useNodeCrypto } from '../../mediator/crypto/node-subtle.ts';
 import { resolveDid } from '../../src/did/resolve.ts';
 import { forwardPress } from '../../src/testing/forward-press.ts';
 import type { LoadOrder, LoadReport } from './exchange.ts';
+import { Line, postOf } from './line.ts';
 import { percentile } from './percentile.ts';
 
 useNodeCrypto();
@@ -37,12 +37,7 @@ async function prepare({
   for (let i = 0; i < count; i += 1) {
     const { packed } = await press.print(recipients[i % recipients.length]!);
     bytes = packed.length;
-    requests.push(
-      Buffer.from(
-        `POST / HTTP/1.1\r\nHost: mediator\r\nContent-Type: application/didcomm-encrypted+json\r\n` +
-          `Content-Length: ${packed.length}\r\n\r\n${packed}`,
-      ),
-    );
+    requests.push(postOf(packed));
   }
   return { kind: 'prepared', bytes };
 }
@@ -59,7 +54,7 @@ async function run({
   let next = 0;
   await Promise.all(
     Array.from({ length: connections }, async () => {
-      const line = new Line(connect(port, '127.0.0.1'));
+      const line = new Line(port);
       for (;;) {
         const sentAt = performance.now();
         const request = requests[next];
@@ -82,44 +77,4 @@ async function run({
     p50: percentile(latencies, 0.5),
     p99: percentile(latencies, 0.99),
   };
-}
-
-/** One connection, one request at a time. */
-class Line {
-  readonly #socket: Socket;
-  #answered: ((status: number) => void) | undefined;
-  #got = '';
-
-  constructor(socket: Socket) {
-    this.#socket = socket.setNoDelay(true);
-    socket.setEncoding('latin1');
-    socket.on('data', (part: string) => {
-      this.#got += part;
-      const head = this.#got.indexOf('\r\n\r\n');
-      if (head === -1) return;
-      const length = Number(/\r\ncontent-length: (\d+)/i.exec(this.#got)?.[1] ?? 0);
-      if (this.#got.length < head + 4 + length) return;
-      const status = Number(this.#got.slice(9, 12));
-      this.#got = '';
-      this.#settle(status);
-    });
-    socket.on('error', () => this.#settle(0));
-    socket.on('close', () => this.#settle(0));
-  }
-
-  ask(request: Buffer): Promise<number> {
-    return new Promise((resolve) => {
-      this.#answered = resolve;
-      this.#socket.write(request);
-    });
-  }
-
-  end(): void {
-    this.#socket.destroy();
-  }
-
-  #settle(status: number): void {
-    this.#answered?.(status);
-    this.#answered = undefined;
-  }
 }

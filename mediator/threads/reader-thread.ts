@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import { resolveDid } from '../../src/did/resolve.ts';
 import { nativeEngine } from '../../src/didcomm/native-engine.ts';
@@ -24,6 +25,8 @@ const context = { engine: nativeEngine, resolve: resolveDid, identity, clock: sy
 
 // Ready.
 parentPort?.postMessage([]);
+// A thread is ended without a goodbye.
+flushCompileCache();
 let turn = Promise.resolve();
 parentPort?.on('message', (orders: readonly Order<Bytes>[]) => {
   turn = turn.then(() => work(orders));
