@@ -84,7 +84,9 @@ test('two phones that trust the computer meet by the camera and chat', async ({ 
   await expectTexts(bob, ['Hello from the sofa', 'Hello from the kitchen']);
 });
 
-test('a phone that does not trust it yet stays on the page that says how', async ({ lan }) => {
+test('a phone that does not trust it yet stays on the page that says how, and past a warning learns why', async ({
+  lan,
+}) => {
   const carol = await lan.phone('carol', false);
   const page = await carol.context.newPage();
   const refused = page.waitForEvent('requestfailed');
@@ -108,4 +110,8 @@ test('a phone that does not trust it yet stays on the page that says how', async
     'href',
     `${lan.url}/`,
   );
+  await page.getByRole('link', { name: 'Open Parley' }).click();
+  await expect(page).toHaveTitle('Privacy error');
+  await page.keyboard.type('thisisunsafe'); // what Chromium takes for going on all the same
+  await expect(page.getByRole('alert')).toContainText('does not trust the certificate');
 });

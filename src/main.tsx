@@ -6,7 +6,7 @@ import { warmUp } from './pwa/warm-up.ts';
 import { takeArrivedLink } from './state/arrived-link.ts';
 import { keepBadge } from './state/badge.ts';
 import { announcePresence, askForPeriodicSync, listenToWorker } from './state/presence.ts';
-import { boot } from './state/session.ts';
+import { boot, failed } from './state/session.ts';
 import { setInstallPrompt, setUpdateReady, type InstallPrompt } from './state/view.ts';
 import { App } from './ui/App.tsx';
 import { readerWasmUrl } from './ui/scanner/assets.ts';
@@ -14,17 +14,24 @@ import { readerWasmUrl } from './ui/scanner/assets.ts';
 // Opens the wallet, registers the service worker, renders.
 
 const curves = ensureCurves();
+const booted = curves.then(boot);
 
 async function registerWorker(): Promise<void> {
   const script = (await curves) === 'native' ? '/sw.js' : '/sw-compat.js';
   const shell = await registerShell({ script, onUpdateWaiting: setUpdateReady });
+  if (shell.kind === 'insecure') {
+    // A person who went past the browser's warning would wait for ever: only the worker sends.
+    await booted;
+    failed('insecure');
+    return;
+  }
   if (shell.kind !== 'registered') return;
   await askForPeriodicSync(shell.registration);
   await warmUp([readerWasmUrl]);
 }
 
 takeArrivedLink();
-curves.then(boot).catch(reportError);
+booted.catch(reportError);
 keepBadge();
 if ('serviceWorker' in navigator) {
   listenToWorker({

@@ -278,6 +278,7 @@ export const scenes = {
     boot: { kind: 'new' },
     inviter: { name: undefined },
   }),
+  'boot-insecure': with_({ boot: { kind: 'failed', code: 'insecure' } }),
   'boot-failed': with_({ boot: { kind: 'failed', code: 'storage-newer' } }),
   chats: with_({}),
   'chats-twins': with_({

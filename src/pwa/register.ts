@@ -16,6 +16,8 @@ export interface ShellOptions {
 export type ShellRegistration =
   | { readonly kind: 'registered'; readonly registration: ServiceWorkerRegistration }
   | { readonly kind: 'unsupported' }
+  /** The browser holds the origin for insecure: its certificate is not trusted, or nothing is kept for it. */
+  | { readonly kind: 'insecure' }
   | { readonly kind: 'failed'; readonly error: unknown };
 
 /**
@@ -31,7 +33,9 @@ export async function registerShell({
   try {
     registration = await register(script);
   } catch (error) {
-    return { kind: 'failed', error };
+    return error instanceof DOMException && error.name === 'SecurityError'
+      ? { kind: 'insecure' }
+      : { kind: 'failed', error };
   }
   const apply = reloadingApply(registration);
   const offer = () => {

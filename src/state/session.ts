@@ -39,7 +39,9 @@ const ready = (wallet: OpenWallet): void =>
     true,
   );
 
-const failed = (code: BootFailure): void => useSession.setState({ kind: 'failed', code }, true);
+/** There is no going on: the screen says why. */
+export const failed = (code: BootFailure): void =>
+  useSession.setState({ kind: 'failed', code }, true);
 
 /**
  * A cookie that says this browser once held a wallet. It outlives IndexedDB when a browser clears a

@@ -10,6 +10,7 @@ export type BootView =
 
 export type BootFailure =
   | 'unsupported-browser'
+  | 'insecure' // the browser runs no worker at this address
   | 'storage-unavailable'
   | 'storage-newer' // written by a newer version of Parley
   | 'storage-lost'; // the browser cleared the wallet

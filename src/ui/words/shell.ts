@@ -56,6 +56,10 @@ export const boot: Readonly<
     heading: 'This browser is too old',
     note: 'Parley needs a newer browser to keep your messages private. Update it, or open this page in another one.',
   },
+  insecure: {
+    heading: 'The browser does not let Parley run here',
+    note: 'It does not trust the certificate of this address, or this is a private window. Trust the certificate first, as the page of its set-up says, and open Parley in a normal window.',
+  },
   'storage-unavailable': {
     heading: 'Parley cannot store anything here',
     note: 'The browser refuses storage, perhaps in a private window or because the disk is full. Open Parley in a normal window.',
