@@ -75,9 +75,23 @@ test('new keys are for a mediator that has some', () => {
   expect(stderr).toContain('no keys');
 });
 
-test('--help lists every flag, and starts nothing', () => {
+test('--help lists every flag and what limits are without it, and starts nothing', () => {
   const { status, stdout } = spawnSync(process.execPath, ['mediator/main.ts', '--help'], {
     encoding: 'utf8',
   });
-  expect([status, stdout.includes('--rate-per-ip')]).toEqual([0, true]);
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/--rate-per-ip 20 .*--burst-per-ip 100/);
+  expect(stdout).toMatch(/--ttl-days 30 /);
+});
+
+test('the journey of a client through a mediator that is not there ends in a sentence', () => {
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['scripts/smoke.ts', 'http://127.0.0.1:10'],
+    { encoding: 'utf8' },
+  );
+  expect(status).toBe(1);
+  expect(stderr).toBe(
+    'The mediator at http://127.0.0.1:10 fails: invitation: connect ECONNREFUSED 127.0.0.1:10\n',
+  );
 });

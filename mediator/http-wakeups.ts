@@ -1,8 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { Agent, createServer, request, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { readBody } from './http.ts';
+import { listen } from './listen.ts';
 import { noMetrics, type Metrics } from './operations/metrics.ts';
 import type { Wakeups } from './wakeups.ts';
 
@@ -38,9 +38,8 @@ export async function httpWakeups(options: HttpWakeupOptions): Promise<Wakeups> 
       () => incoming.destroy(), // the other side went away
     );
   });
-  server.listen(Number(port), host.replace(/^\[|\]$/g, ''));
-  await once(server, 'listening');
-  const address = `${host}:${(server.address() as AddressInfo).port}`;
+  const bare = host.replace(/^\[|\]$/g, '');
+  const address = `${host}:${await listen(server, '--node-address', Number(port), bare)}`;
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const waiting = new Map<string, Set<bigint>>();
 

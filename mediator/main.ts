@@ -6,6 +6,7 @@ import { useNodeBase64 } from './crypto/node-base64.ts';
 import { useNodeCrypto } from './crypto/node-subtle.ts';
 import { LanError } from './lan/lan.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { ListenError } from './listen.ts';
 import { AdminError, type AdminOptions } from './operations/admin-server.ts';
 import { createLog } from './operations/log.ts';
 import { startMediator } from './server.ts';
@@ -14,6 +15,9 @@ import type { TurnServer } from './turn.ts';
 
 // The mediator: keeps mail for wallets that are asleep, and serves the wallet's files.
 // Everything it needs to know is a flag; what it must remember is in --data.
+
+const DAY_MS = 24 * 3600 * 1000;
+const D = DEFAULT_LIMITS;
 
 const USAGE = `npm start -- [--port 8080] [--host 127.0.0.1] [--url https://example.org] [--data data] [--dist dist]
   --port N                 0 takes a free port
@@ -37,9 +41,19 @@ const USAGE = `npm start -- [--port 8080] [--host 127.0.0.1] [--url https://exam
   --push-services LIST     hosts of push services, by commas; *.example.org for all below it, * for any;
                            those of Chrome, Firefox, Safari and Edge when absent
   --push-contact URL       mailto: or https, for the people of a push service; the public URL when absent
-Limits: --rate-per-ip --burst-per-ip --rate-per-account --burst-per-account --reports-per-hour
-  --sockets --sockets-per-account --sockets-per-ip --inbox-messages --inbox-bytes --dids-per-account --links-per-account
-  --ttl-days --idle-account-days --inbox-share-percent --body-bytes-per-second`;
+Limits, and what they are when not given:
+  --rate-per-ip ${D.ratePerIp}         messages a second from one address, --burst-per-ip ${D.burstPerIp} of them at once
+  --rate-per-account ${D.ratePerAccount}    requests a second of one account, --burst-per-account ${D.burstPerAccount} of them at once
+  --reports-per-hour ${D.reportsPerHour}     problem reports to one DID
+  --sockets ${D.sockets}          WebSockets of this process
+  --sockets-per-account ${D.socketsPerAccount}  and of one account, --sockets-per-ip ${D.socketsPerIp} of one address
+  --inbox-messages ${D.store.messagesPerInbox}   messages that wait for one account
+  --inbox-bytes ${D.store.bytesPerInbox}   and their bytes
+  --inbox-share-percent ${D.inboxShare * 100} of an inbox that one address may fill until something is fetched
+  --dids-per-account ${D.store.didsPerAccount}  --links-per-account ${D.store.linksPerAccount}
+  --ttl-days ${D.messageTtlMs / DAY_MS}            how long mail waits
+  --idle-account-days ${D.idleAccountMs / DAY_MS}  until an account without mail that nobody uses is closed
+  --body-bytes-per-second ${D.bodyBytesPerSecond}  who sends a body more slowly is cut off`;
 
 const SEE_HELP = 'npm start -- --help lists all flags';
 
@@ -96,27 +110,25 @@ type Flags = ReturnType<typeof readFlags>;
 function limitsOf(flags: Flags): Limits {
   const amount = (name: keyof Flags, otherwise: number): number =>
     flags[name] === undefined ? otherwise : wholeNumber(name, String(flags[name]));
-  const d = DEFAULT_LIMITS;
-  const dayMs = 24 * 3600 * 1000;
   return {
-    ...d,
-    ratePerIp: amount('rate-per-ip', d.ratePerIp),
-    burstPerIp: amount('burst-per-ip', d.burstPerIp),
-    ratePerAccount: amount('rate-per-account', d.ratePerAccount),
-    burstPerAccount: amount('burst-per-account', d.burstPerAccount),
-    reportsPerHour: amount('reports-per-hour', d.reportsPerHour),
-    sockets: amount('sockets', d.sockets),
-    socketsPerAccount: amount('sockets-per-account', d.socketsPerAccount),
-    socketsPerIp: amount('sockets-per-ip', d.socketsPerIp),
-    messageTtlMs: amount('ttl-days', d.messageTtlMs / dayMs) * dayMs,
-    idleAccountMs: amount('idle-account-days', d.idleAccountMs / dayMs) * dayMs,
-    inboxShare: amount('inbox-share-percent', d.inboxShare * 100) / 100,
-    bodyBytesPerSecond: amount('body-bytes-per-second', d.bodyBytesPerSecond),
+    ...D,
+    ratePerIp: amount('rate-per-ip', D.ratePerIp),
+    burstPerIp: amount('burst-per-ip', D.burstPerIp),
+    ratePerAccount: amount('rate-per-account', D.ratePerAccount),
+    burstPerAccount: amount('burst-per-account', D.burstPerAccount),
+    reportsPerHour: amount('reports-per-hour', D.reportsPerHour),
+    sockets: amount('sockets', D.sockets),
+    socketsPerAccount: amount('sockets-per-account', D.socketsPerAccount),
+    socketsPerIp: amount('sockets-per-ip', D.socketsPerIp),
+    messageTtlMs: amount('ttl-days', D.messageTtlMs / DAY_MS) * DAY_MS,
+    idleAccountMs: amount('idle-account-days', D.idleAccountMs / DAY_MS) * DAY_MS,
+    inboxShare: amount('inbox-share-percent', D.inboxShare * 100) / 100,
+    bodyBytesPerSecond: amount('body-bytes-per-second', D.bodyBytesPerSecond),
     store: {
-      messagesPerInbox: amount('inbox-messages', d.store.messagesPerInbox),
-      bytesPerInbox: amount('inbox-bytes', d.store.bytesPerInbox),
-      didsPerAccount: amount('dids-per-account', d.store.didsPerAccount),
-      linksPerAccount: amount('links-per-account', d.store.linksPerAccount),
+      messagesPerInbox: amount('inbox-messages', D.store.messagesPerInbox),
+      bytesPerInbox: amount('inbox-bytes', D.store.bytesPerInbox),
+      didsPerAccount: amount('dids-per-account', D.store.didsPerAccount),
+      linksPerAccount: amount('links-per-account', D.store.linksPerAccount),
     },
   };
 }
@@ -295,11 +307,14 @@ function sentenceFor(fault: unknown): string | undefined {
     return message;
   const code = 'code' in fault ? String(fault.code) : '';
   if (code.startsWith('ERR_PARSE_ARGS')) return `${message}\n${SEE_HELP}`;
-  const port = 'port' in fault ? String(fault.port) : '';
-  if (code === 'EADDRINUSE') return `Port ${port} is taken: choose another (${SEE_HELP})`;
-  if (code === 'EADDRNOTAVAIL') return `This machine has no such address for --host: ${message}`;
-  if (code === 'EACCES' && port !== '')
-    return `Port ${port} may not be used by this user: ${message}`;
+  if (fault instanceof ListenError) {
+    const { flag, port } = fault;
+    if (code === 'EADDRINUSE')
+      return `Port ${port} is taken: choose another by ${flag} (${SEE_HELP})`;
+    if (code === 'EACCES')
+      return `Port ${port} of ${flag} may not be used by this user: ${message}`;
+    return `This machine cannot listen there (${flag} and its host): ${message}`;
+  }
   // Files of the data folder, with their path in the message.
   return /^E(ACCES|EXIST|NOTDIR|ROFS|NOSPC|PERM)$/.test(code)
     ? `The data folder cannot be used: ${message}`

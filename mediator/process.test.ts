@@ -61,30 +61,42 @@ test('keeps its accounts when it moves to another address', async () => {
   await moved.dispose();
 });
 
-test('gets new keys while it is stopped, and is then found under old and new names', async () => {
-  await start();
-  const did = await didOfMediator();
-  const rotate = () =>
-    spawnSync(process.execPath, ['scripts/rotate-keys.ts', '--data', mediator.dataDir], {
-      encoding: 'utf8',
-    });
-  expect(rotate()).toMatchObject({ status: 1, stdout: '' });
-  await mediator.stop();
-  expect(rotate()).toMatchObject({ status: 0, stderr: '' });
-  await mediator.restart();
-  const now = await didOfMediator();
-  expect(now).not.toBe(did);
-  for (const name of [did, now]) {
-    const { sender } = await (await mediatorClient(name, post)).ask(PING, {});
-    expect(sender).toBe(name);
-  }
-});
+const STORES: [name: string, flags: () => Promise<string[]>][] = [
+  ['SQLite', async () => []],
+  ['PostgreSQL', async () => ['--store', await newDatabase()]],
+];
+
+test.each(STORES)(
+  'gets new keys while it is stopped, and is then found under old and new names, %s',
+  async (name, store) => {
+    const flags = await store();
+    await start(...flags);
+    const did = await didOfMediator();
+    const where = name === 'SQLite' ? ['--data', mediator.dataDir] : flags;
+    const rotate = () =>
+      spawnSync(process.execPath, ['scripts/rotate-keys.ts', ...where], { encoding: 'utf8' });
+    const refused = rotate();
+    expect(refused).toMatchObject({ status: 1, stdout: '' });
+    // A sentence, no stack.
+    expect(refused.stderr.trim().split('\n')).toHaveLength(1);
+    await mediator.stop();
+    expect(rotate()).toMatchObject({ status: 0, stderr: '' });
+    await mediator.restart();
+    const now = await didOfMediator();
+    expect(now).not.toBe(did);
+    for (const known of [did, now]) {
+      const { sender } = await (await mediatorClient(known, post)).ask(PING, {});
+      expect(sender).toBe(known);
+    }
+  },
+);
 
 test('a second process on the same data is refused, and what it cannot have is named', async () => {
   await start();
   const run = (...flags: string[]) =>
     spawnSync(process.execPath, ['mediator/main.ts', '--port', '0', ...flags], {
       encoding: 'utf8',
+      timeout: 30_000, // one that starts after all
     });
   const second = run('--data', mediator.dataDir);
   expect(second.status).toBe(1);
@@ -94,20 +106,24 @@ test('a second process on the same data is refused, and what it cannot have is n
   const taken = run('--data', other, '--port', port);
   expect([taken.status, taken.stderr]).toEqual([
     1,
-    `Port ${port} is taken: choose another (npm start -- --help lists all flags)\n`,
+    `Port ${port} is taken: choose another by --port (npm start -- --help lists all flags)\n`,
   ]);
+  for (const flag of ['--http-port', '--admin-port', '--node-address']) {
+    const at = flag === '--node-address' ? `127.0.0.1:${port}` : port;
+    const store = flag === '--node-address' ? ['--store', await newDatabase()] : [];
+    const lan = flag === '--http-port' ? ['--lan', '--host', '127.0.0.1'] : [];
+    const { stderr } = run('--data', other, ...lan, ...store, flag, at);
+    expect(stderr).toBe(
+      `Port ${port} is taken: choose another by ${flag} (npm start -- --help lists all flags)\n`,
+    );
+  }
   rmSync(other, { recursive: true });
   const nowhere = run('--store', 'postgres://127.0.0.1:1/x');
   expect([nowhere.status, nowhere.stderr]).toEqual([
     1,
     'PostgreSQL is not available: connect ECONNREFUSED 127.0.0.1:1\n',
   ]);
-});
-
-const STORES: [name: string, flags: () => Promise<string[]>][] = [
-  ['SQLite', async () => []],
-  ['PostgreSQL', async () => ['--store', await newDatabase()]],
-];
+}, 90_000);
 
 /** One sender; it stops when the mediator is gone. */
 async function sendUntilRefused(client: MediatorClient, routingDid: Did, accepted: Set<string>) {

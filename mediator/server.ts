@@ -99,11 +99,13 @@ export async function startMediator(options: MediatorOptions): Promise<Mediator>
   const tls = lan && createTlsServer({ ...lan.tls, ...timing, handshakeTimeout: limits.headersMs });
   const server = tls ?? createServer(timing);
   server.maxConnections = limits.sockets + 2_000;
-  const port = await listen(server, options.port, options.host).catch(async (cause: unknown) => {
-    await cluster?.close();
-    await store.close();
-    throw cause;
-  });
+  const port = await listen(server, '--port', options.port, options.host).catch(
+    async (cause: unknown) => {
+      await cluster?.close();
+      await store.close();
+      throw cause;
+    },
+  );
 
   const url = (options.url ?? lan?.urlAt(port) ?? `http://localhost:${port}`).replace(/\/+$/, '');
   const endpoints = { http: url, ws: `${url.replace(/^http/, 'ws')}/ws` };

@@ -50,9 +50,18 @@ function bodyOf<S extends v.GenericSchema>(
 
 async function step<T>(name: string, work: () => Promise<T>): Promise<T> {
   const startedAt = performance.now();
-  const result = await work();
+  const result = await work().catch((fault: unknown): never => {
+    console.error(`The mediator at ${at} fails: ${name}: ${wordsOf(fault)}`);
+    process.exit(1);
+  });
   console.log(`ok  ${name} (${Math.round(performance.now() - startedAt)} ms)`);
   return result;
+}
+
+/** What the network says is the cause of a request that failed. */
+function wordsOf(fault: unknown): string {
+  if (!(fault instanceof Error)) return String(fault);
+  return fault.cause instanceof Error ? wordsOf(fault.cause) : fault.message;
 }
 
 function expectEqual(what: string, found: unknown, expected: unknown): void {
@@ -92,9 +101,10 @@ await step('it waits', async () => expectEqual('messages', await waiting(), 1));
 const [arrived] = await step('it is delivered', async () => {
   const delivery = await ask(DeliveryRequest.type, { limit: 10 });
   bodyOf(Delivery, delivery);
-  return lettersOf(delivery);
+  const letters = lettersOf(delivery);
+  expectEqual('letter', letters[0]?.packed, letter);
+  return letters;
 });
-expectEqual('letter', arrived?.packed, letter);
 await step('it is acknowledged and gone', async () => {
   await ask(MessagesReceived.type, { message_id_list: [arrived?.id] });
   expectEqual('messages', await waiting(), 0);

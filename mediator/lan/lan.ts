@@ -70,7 +70,7 @@ export async function openLan(
     serve: async (server, url) => {
       const facts = { fingerprint: fingerprintOf(authority), machine: machineName() };
       const welcome = serveWelcome({ url, certificate: der, ...facts });
-      const port = await listen(welcome, options.httpPort, options.host);
+      const port = await listen(welcome, '--http-port', options.httpPort, options.host);
       const renewing = keepRenewed(server, certificate, () => hostsOf(host), clock);
       return {
         ...facts,

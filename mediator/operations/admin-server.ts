@@ -36,7 +36,7 @@ export async function serveAdmin(
       () => response.writeHead(503).end(), // the store could not be read: /ready tells
     );
   });
-  const open = await listen(server, port, host);
+  const open = await listen(server, '--admin-port', port, host);
   return {
     port: open,
     close: async () => {

@@ -26,6 +26,8 @@ export interface LiveNodes {
     position: bigint,
     page: { readonly limit: number; readonly maxBytes: number },
   ): Promise<NewMail>;
+  /** How many other nodes were heard of lately. */
+  others(): Promise<number>;
   /** Takes leave of the others. */
   goodbye(): Promise<void>;
 }

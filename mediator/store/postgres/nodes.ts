@@ -59,6 +59,10 @@ export function liveNodes(database: Database, node: string): LiveNodes {
         last: rows.at(-1)?.seq ?? position,
       };
     },
+    others: async () => {
+      const [row] = await database.query<{ n: bigint }>('others', OTHERS, [node]);
+      return Number(row?.n ?? 0);
+    },
     goodbye: async () => {
       await database.query('goodbye', GOODBYE, [node]);
     },
@@ -67,6 +71,7 @@ export function liveNodes(database: Database, node: string): LiveNodes {
 
 const BEAT = `INSERT INTO node AS n(id, address, seen_at) VALUES($1, $2, now())
   ON CONFLICT (id) DO UPDATE SET seen_at=now() RETURNING n.xmax <> 0 AS known`;
+const OTHERS = `SELECT count(*) AS n FROM node WHERE id <> $1 AND seen_at > now() - ${NODE_TTL}`;
 const GOODBYE = `WITH gone AS (DELETE FROM node WHERE id=$1) DELETE FROM session WHERE node=$1`;
 const BURY = `WITH dead AS (DELETE FROM node WHERE seen_at < now() - ${NODE_TTL} RETURNING id)
   DELETE FROM session s USING dead WHERE s.node=dead.id`;
