@@ -29,12 +29,13 @@ export async function openStorage(
   metrics?: Metrics,
 ): Promise<Storage> {
   if (storeUrl === undefined) {
+    const settings = fileSettings(dataDir); // makes the folder
     const file = join(dataDir, 'inbox.db');
     const measured = metrics ? { metrics } : {};
     const store = onFault
       ? await sqliteWithWriter(file, { limits, onFault, ...measured })
       : sqliteStore(file, limits, metrics);
-    return { store, settings: fileSettings(dataDir) };
+    return { store, settings };
   }
   const { store, settings, nodes } = await openPostgres(storeUrl, limits, metrics);
   return {
