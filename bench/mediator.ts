@@ -24,7 +24,8 @@ import { utf8, type Bytes } from '../src/lib/bytes.ts';
 import { systemClock } from '../src/lib/clock.ts';
 import { forwardPress } from '../src/testing/forward-press.ts';
 import { newPeer, type Peer } from '../src/testing/peer.ts';
-import { postgresServer, type PostgresServer } from '../src/testing/postgres/server.ts';
+import { postgresServer } from '../src/testing/postgres/server.ts';
+import { database } from './load/database.ts';
 import { enrol, load, machine, subject } from './load/subject.ts';
 
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 5);
@@ -194,15 +195,6 @@ async function rateOf(atOnce: number, work: (i: number) => Promise<void>): Promi
   };
   await lanes(1);
   return lanes(SECONDS);
-}
-
-async function database(server: PostgresServer, name: string): Promise<string> {
-  const { Client } = await import('pg');
-  const client = new Client(server.url());
-  await client.connect();
-  await client.query(`CREATE DATABASE ${name}`);
-  await client.end();
-  return server.url(name);
 }
 
 function perSecond(rate: number): string {

@@ -99,7 +99,7 @@ async function measure(name: string, to: Subject, at: Subject): Promise<void> {
       held.enable();
     }
     const woken = arrival(socket);
-    const status = await line.ask(request);
+    const { status } = await line.ask(request);
     times.answered.push(performance.now() - woken.since);
     if (status !== 202) throw new Error(`answered by ${status}`);
     times.woken.push(await woken.after);

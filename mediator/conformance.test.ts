@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -290,6 +291,34 @@ describe.each([
     for (let i = 0; i < messages; i += 1) await forward(recipient, routingDid);
     const delivery = await ask(client, `${PICKUP}/delivery-request`, { limit });
     expect(delivery.attachments).toHaveLength(given);
+  });
+
+  test('of another’s mail and DID is said what is said of none, whatever is asked; and it stays', async () => {
+    const victim = await enrolled();
+    const letters: string[] = [];
+    for (let i = 0; i < 3; i += 1)
+      letters.push((await forward(victim.recipient, victim.routingDid)).letter);
+    const mailOf = async () =>
+      (await ask(victim.client, `${PICKUP}/delivery-request`, { limit: 9 })).attachments ?? [];
+    const ids = (await mailOf()).map(({ id }) => id);
+    const { client: thief } = await enrolled();
+    const said = async (list: readonly string[], did: string) => {
+      const replies = [
+        await ask(thief, `${PICKUP}/messages-received`, { message_id_list: list }),
+        await ask(thief, `${PICKUP}/status-request`, { recipient_did: did }),
+        await ask(thief, `${PICKUP}/delivery-request`, { limit: 9, recipient_did: did }),
+        await update(thief, did, 'remove'),
+      ];
+      const parts = replies.map(({ type, body, attachments }) => ({ type, body, attachments }));
+      return JSON.stringify(parts).replaceAll(did, 'the DID');
+    };
+    const never = ids.map(() => randomBytes(16).toString('base64url'));
+    const ofNobody = await said(never, (await newPeer()).did);
+    expect(await said(ids, victim.recipient.did)).toBe(ofNobody);
+    expect(await said(ids, victim.client.peer.did)).toBe(ofNobody);
+    expect((await mailOf()).map(({ data }) => JSON.parse(atob(data.base64)) as unknown)).toEqual(
+      letters.map((letter) => JSON.parse(letter) as unknown),
+    );
   });
 
   test('a tampered envelope is refused', async () => {

@@ -60,7 +60,7 @@ async function run({
         const request = requests[next];
         if (sentAt >= endsAt || !request) break;
         next += 1;
-        const status = await line.ask(request);
+        const { status } = await line.ask(request);
         answers[status] = (answers[status] ?? 0) + 1;
         if (status === 202) latencies.push(performance.now() - sentAt);
         if (status === 0) break;

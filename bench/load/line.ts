@@ -1,17 +1,31 @@
 import { Buffer } from 'node:buffer';
 import { connect, type Socket } from 'node:net';
 
-/** A packed message as the bytes of a request. */
-export const postOf = (packed: string): Buffer =>
-  Buffer.from(
+/**
+ * A packed message as the bytes of a request.
+ * @param client the address that a proxy would have put before it
+ */
+export function postOf(packed: string, client?: string): Buffer {
+  const forwarded = client === undefined ? '' : `X-Forwarded-For: ${client}\r\n`;
+  return Buffer.from(
     `POST / HTTP/1.1\r\nHost: mediator\r\nContent-Type: application/didcomm-encrypted+json\r\n` +
-      `Content-Length: ${packed.length}\r\n\r\n${packed}`,
+      `${forwarded}Content-Length: ${Buffer.byteLength(packed)}\r\n\r\n${packed}`,
   );
+}
+
+export interface LineAnswer {
+  /** 0: the connection broke. */
+  readonly status: number;
+  /** Head and body as they came. */
+  readonly text: string;
+}
+
+const BROKEN: LineAnswer = { status: 0, text: '' };
 
 /** One connection to a port of this machine, one request at a time: takes less of it than any HTTP client. */
 export class Line {
   readonly #socket: Socket;
-  #answered: ((status: number) => void) | undefined;
+  #answered: ((answer: LineAnswer) => void) | undefined;
   #got = '';
 
   constructor(port: number) {
@@ -24,16 +38,20 @@ export class Line {
       if (head === -1) return;
       const length = Number(/\r\ncontent-length: (\d+)/i.exec(this.#got)?.[1] ?? 0);
       if (this.#got.length < head + 4 + length) return;
-      const status = Number(this.#got.slice(9, 12));
+      const text = this.#got;
       this.#got = '';
-      this.#settle(status);
+      this.#settle({ status: Number(text.slice(9, 12)), text });
     });
-    socket.on('error', () => this.#settle(0));
-    socket.on('close', () => this.#settle(0));
+    socket.on('error', () => this.#settle(BROKEN));
+    socket.on('close', () => this.#settle(BROKEN));
   }
 
-  /** @returns the status of the answer, or 0 when the connection broke */
-  ask(request: Buffer): Promise<number> {
+  get isOpen(): boolean {
+    return !this.#socket.destroyed;
+  }
+
+  ask(request: Buffer): Promise<LineAnswer> {
+    if (!this.isOpen) return Promise.resolve(BROKEN);
     return new Promise((resolve) => {
       this.#answered = resolve;
       this.#socket.write(request);
@@ -44,8 +62,11 @@ export class Line {
     this.#socket.destroy();
   }
 
-  #settle(status: number): void {
-    this.#answered?.(status);
+  #settle(answer: LineAnswer): void {
+    this.#answered?.(answer);
     this.#answered = undefined;
   }
 }
+
+/** What stands after the head. */
+export const bodyOf = ({ text }: LineAnswer): string => text.slice(text.indexOf('\r\n\r\n') + 4);

@@ -30,6 +30,8 @@ export interface Subject extends MediatorProcess {
   memory(): { readonly now: number; readonly most: number };
   /** Milliseconds that a timer came too late on its main thread since the last time this was asked. */
   lag(): Promise<{ readonly p50: number; readonly p99: number; readonly max: number }>;
+  /** Megabytes that its main thread holds on to: without garbage, and without what the system has not taken back. */
+  held(): Promise<number>;
 }
 
 /** Starts a mediator with limits that a bench does not meet. */
@@ -45,6 +47,16 @@ export async function subject(...flags: readonly string[]): Promise<Subject> {
     if (id === undefined) throw new Error('the mediator is gone');
     return id;
   };
+  const ask = async (signal: 'SIGUSR2' | 'SIGHUP', answer: RegExp) => {
+    const before = mediator.output().length;
+    process.kill(pid(), signal);
+    for (;;) {
+      const said = answer.exec(mediator.output().slice(before));
+      const [a = NaN, b = NaN, c = NaN] = (said ?? []).slice(1).map(Number);
+      if (said) return [a, b, c] as const;
+      await sleep(20);
+    }
+  };
   return {
     ...mediator,
     listening: `http://127.0.0.1:${port}`,
@@ -55,15 +67,10 @@ export async function subject(...flags: readonly string[]): Promise<Subject> {
       return { now: line('VmRSS'), most: line('VmHWM') };
     },
     lag: async () => {
-      const before = mediator.output().length;
-      process.kill(pid(), 'SIGUSR2');
-      for (;;) {
-        const said = /LAG (\S+) (\S+) (\S+)\n/.exec(mediator.output().slice(before));
-        const [p50 = NaN, p99 = NaN, max = NaN] = (said ?? []).slice(1).map(Number);
-        if (said) return { p50, p99, max };
-        await sleep(20);
-      }
+      const [p50, p99, max] = await ask('SIGUSR2', /LAG (\S+) (\S+) (\S+)\n/);
+      return { p50, p99, max };
     },
+    held: async () => (await ask('SIGHUP', /HELD (\S+)()()\n/))[0],
     dispose: async () => {
       await mediator.dispose();
       rmSync(dist, { recursive: true });
