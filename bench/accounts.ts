@@ -1,19 +1,23 @@
 /**
  * npm run bench -- accounts: how long a mailbox takes to be emptied among 1,000,000 accounts with one message each,
- * beside the same among 10,000, in turn: at the store, and through a running mediator.
+ * beside the same among 10,000, in turn: at the store, and through a running mediator; over SQLite and over PostgreSQL.
  */
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import { Client } from 'pg';
 import { useNodeBase64 } from '../mediator/crypto/node-base64.ts';
 import { useNodeCrypto } from '../mediator/crypto/node-subtle.ts';
 import { didHash } from '../mediator/did-hash.ts';
 import { letterOf } from '../mediator/letter.ts';
+import { openPostgres } from '../mediator/store/postgres/store.ts';
 import { sqliteStore } from '../mediator/store/sqlite.ts';
 import type { InboxStore } from '../mediator/store/types.ts';
 import { newPeer, type Peer } from '../src/testing/peer.ts';
+import { postgresServer } from '../src/testing/postgres/server.ts';
 import { postTo } from '../src/testing/running-mediator.ts';
+import { database } from './load/database.ts';
 import { percentile } from './load/percentile.ts';
 import { enrol, machine, subject, type Subject } from './load/subject.ts';
 
@@ -27,26 +31,52 @@ const PICKUP = 'https://didcomm.org/messagepickup/3.0';
 
 useNodeCrypto();
 useNodeBase64();
-const folders = [FEW, MANY].map(() => mkdtempSync(path.join(tmpdir(), 'bench-accounts-')));
-const [fewFolder = '', manyFolder = ''] = folders;
+const STORES = (process.env['BENCH_STORES'] ?? 'sqlite,postgres').split(',');
+const postgres = STORES.includes('postgres') ? await postgresServer(tmpdir()) : undefined;
 try {
   console.log(machine());
   const people = await Promise.all(Array.from({ length: 40 }, () => newPeer()));
-  await fill(fewFolder, FEW, people);
-  await fill(manyFolder, MANY, people);
+  for (const store of STORES) {
+    console.log(`\n${store}`);
+    const places = await Promise.all(
+      [FEW, MANY].map(async (accounts): Promise<Place> => {
+        const folder = mkdtempSync(path.join(tmpdir(), 'bench-accounts-'));
+        if (store === 'sqlite' || !postgres) return { folder, accounts };
+        return { folder, accounts, url: await database(postgres, `of_${accounts}`) };
+      }),
+    );
+    try {
+      await compare(places, people);
+    } finally {
+      for (const { folder } of places) rmSync(folder, { recursive: true });
+    }
+  }
+  console.log(machine());
+} finally {
+  await postgres?.dispose();
+}
 
-  const few = sqliteStore(path.join(fewFolder, 'inbox.db'));
-  const many = sqliteStore(path.join(manyFolder, 'inbox.db'));
+interface Place {
+  readonly folder: string;
+  readonly accounts: number;
+  /** Of a PostgreSQL database; a file in the folder when absent. */
+  readonly url?: string;
+}
+
+async function opened({ folder, url }: Place): Promise<InboxStore> {
+  return url === undefined
+    ? sqliteStore(path.join(folder, 'inbox.db'))
+    : (await openPostgres(url)).store;
+}
+
+async function compare(places: readonly Place[], people: readonly Peer[]): Promise<void> {
+  for (const place of places) await fill(place, people);
+  const stores = await Promise.all(places.map(opened));
   const reads: [number[], number[]] = [[], []];
   const empties: [number[], number[]] = [[], []];
   for (let sample = 0; sample < SAMPLES; sample += 1)
-    for (const [i, [store, accounts]] of (
-      [
-        [few, FEW],
-        [many, MANY],
-      ] as const
-    ).entries()) {
-      const account = await store.accountOf(nameOf((sample * 7919) % accounts));
+    for (const [i, store] of stores.entries()) {
+      const account = await store.accountOf(nameOf((sample * 7919) % places[i]!.accounts));
       if (account === undefined) throw new Error('no such account');
       const startedAt = performance.now();
       const page = await read(store, account);
@@ -60,9 +90,13 @@ try {
   );
   row('status and fetch, at the store', reads);
   row('status, fetch and acknowledgement', empties);
-  await Promise.all([few.close(), many.close()]);
+  for (const store of stores) await store.close();
 
-  const mediators = await Promise.all(folders.map((folder) => subject('--data', folder)));
+  const mediators = await Promise.all(
+    places.map(({ folder, url }) =>
+      subject('--data', folder, ...(url === undefined ? [] : ['--store', url])),
+    ),
+  );
   try {
     row('pickup through a mediator', await pickups(mediators, people));
     console.log(
@@ -71,9 +105,6 @@ try {
   } finally {
     for (const one of mediators) await one.dispose();
   }
-  console.log(machine());
-} finally {
-  for (const folder of folders) rmSync(folder, { recursive: true });
 }
 
 function row(name: string, [few, many]: readonly [number[], number[]]): void {
@@ -91,15 +122,25 @@ function nameOf(i: number): string {
   return `did:example:${i}`;
 }
 
-/** Accounts with one message each, through the port; some of them of people who can ask for it. */
-async function fill(folder: string, count: number, people: readonly Peer[]): Promise<void> {
+/** Accounts with one message each; some of them of people who can ask for it. */
+async function fill(place: Place, people: readonly Peer[]): Promise<void> {
+  const { accounts: count, url } = place;
   const startedAt = Date.now();
-  const file = path.join(folder, 'inbox.db');
-  const store = sqliteStore(file);
+  const store = await opened(place);
+  const client = url === undefined ? undefined : new Client(url);
+  await client?.connect();
   const filling = 'x'.repeat(900);
   const now = Date.now();
+  /** What `grant` calls, for many at once: each would be a transaction of its own in PostgreSQL. */
+  const grant = async (dids: readonly string[]): Promise<unknown> =>
+    client
+      ? client.query(
+          'SELECT count(*) FROM unnest($1::bytea[], $2::text[]) t(hash, did), grant_account(t.hash, t.did, $3)',
+          [dids.map(didHash), dids, now],
+        )
+      : Promise.all(dids.map((did) => store.grant(did, now)));
   const add = async (dids: readonly string[]): Promise<void> => {
-    await Promise.all(dids.map((did) => store.grant(did, now)));
+    await grant(dids);
     const times = { receivedAt: now, expiresAt: now + 30 * 24 * 3600 * 1000 };
     const items = dids.map((did) => ({
       next: didHash(did),
@@ -112,11 +153,11 @@ async function fill(folder: string, count: number, people: readonly Peer[]): Pro
   await add(people.map(({ did }) => did));
   for (let from = 0; from < count; from += CHUNK)
     await add(Array.from({ length: CHUNK }, (_, i) => nameOf(from + i)));
+  await client?.query('VACUUM ANALYZE');
+  await client?.end();
   await store.close();
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(0);
-  console.log(
-    `${count} accounts: filled in ${seconds} s, ${(statSync(file).size / 1e6).toFixed(0)} MB`,
-  );
+  console.log(`${count} accounts: filled in ${seconds} s`);
 }
 
 async function read(store: InboxStore, account: bigint): Promise<readonly Uint8Array[]> {

@@ -23,7 +23,8 @@ const PICKUP = 'https://didcomm.org/messagepickup/3.0';
 
 useNodeCrypto();
 useNodeBase64();
-let attacking = true;
+let stopped = false;
+const attacking = (): boolean => !stopped;
 const answers: Record<string, number> = {};
 const count = (attack: string, status: number | string): void => {
   const name = `${attack}: ${status === 0 ? 'cut off' : status}`;
@@ -33,7 +34,7 @@ let slowestSeconds = 0;
 const replays: string[] = [];
 
 process.on('message', (order: AttackOrder | 'stop') => {
-  if (order === 'stop') attacking = false;
+  if (order === 'stop') stopped = true;
   else
     attack(order).then(
       (report) => process.send?.(report),
@@ -87,7 +88,7 @@ async function attack(order: AttackOrder): Promise<AttackReport> {
     look?: (answer: LineAnswer) => void,
   ): Promise<void> {
     let line = new Line(to);
-    while (attacking) {
+    while (attacking()) {
       if (!line.isOpen) line = new Line(to);
       const answer = await line.ask(postOf(await next(), someAddress()));
       count(name, answer.status);
@@ -100,7 +101,7 @@ async function attack(order: AttackOrder): Promise<AttackReport> {
 /** Half of them never end their headers, half of them never their body; who is cut off comes back. */
 async function loris(port: number, i: number): Promise<void> {
   await sleep((i * 1_000) / LORISES);
-  while (attacking) {
+  while (attacking()) {
     const startedAt = performance.now();
     await new Promise<void>((resolve) => {
       const socket = connect(port, '127.0.0.1');
@@ -108,7 +109,7 @@ async function loris(port: number, i: number): Promise<void> {
       socket.write('POST / HTTP/1.1\r\nHost: x\r\n');
       if (slowBody) socket.write('Content-Length: 9000\r\n\r\n');
       const drip = setInterval(() => {
-        if (attacking) socket.write(slowBody ? 'x' : `X-${random(3).toString('hex')}: y\r\n`);
+        if (attacking()) socket.write(slowBody ? 'x' : `X-${random(3).toString('hex')}: y\r\n`);
         else socket.destroy();
       }, 1_000);
       socket.on('error', () => undefined).resume();
@@ -117,7 +118,7 @@ async function loris(port: number, i: number): Promise<void> {
         resolve();
       });
     });
-    if (!attacking) return;
+    if (!attacking()) return;
     slowestSeconds = Math.max(slowestSeconds, (performance.now() - startedAt) / 1000);
     count(i % 2 === 0 ? 'slow body' : 'slow headers', 0);
   }
@@ -126,7 +127,7 @@ async function loris(port: number, i: number): Promise<void> {
 /** @param announced by its length; otherwise in chunks */
 async function bigBodies(port: number, announced: boolean): Promise<void> {
   const part = 'x'.repeat(1_000_000);
-  while (attacking) {
+  while (attacking()) {
     const got = await new Promise<string>((resolve) => {
       const socket = connect(port, '127.0.0.1');
       let answer = '';
@@ -169,7 +170,7 @@ async function spyOn(
     const { status, message } = await client.ask(type, body);
     return JSON.stringify([status, message?.type, message?.body, message?.attachments]);
   };
-  while (attacking) {
+  while (attacking()) {
     const ids = victimIds.map(() => random(16).toString('base64url'));
     const nobody = peerName();
     for (const [at, list, did] of [
