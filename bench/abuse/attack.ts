@@ -24,7 +24,8 @@ const QUIET_SAMPLES = Math.min(SAMPLES, 300);
 const BAR_MS = 250;
 /** What a slow socket may last at most: headers 5 s, a body two looks of 5 s; and what a busy machine adds. */
 const SLOW_SECONDS = 20;
-const GROWTH_MB = 8;
+/** What a leak of a few kB for each connection that came and went would pass by far. */
+const GROWTH_MB = 16;
 const SETTLE_MS = 12_000;
 const LETTERS = 20;
 const PICKUP = 'https://didcomm.org/messagepickup/3.0';
