@@ -46,7 +46,7 @@ export async function startMediator(
   const start = async (port: string): Promise<string> => {
     const args = ['mediator/main.ts', '--port', port, '--data', dataDir, '--dist', dist, ...flags];
     // As `npm start` runs it (scripts/setup.mjs).
-    const started = spawn(process.execPath, ['--max-semi-space-size=16', ...args], {
+    const started = spawn(process.execPath, ['--max-semi-space-size=8', ...args], {
       env: { NODE_COMPILE_CACHE: 'node_modules/.cache/compiled', ...process.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

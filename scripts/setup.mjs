@@ -64,12 +64,12 @@ export function run(command, args, env = withPinnedNode()) {
 export const runPinned = (args) => run(pinnedNode, args);
 
 /**
- * Runs a program that stays. What it throws away is kept for 16 MiB at most before it is collected (Node allows 64 on
+ * Runs a program that stays. What it throws away is kept for 8 MiB at most before it is collected (Node allows 64 on
  * a machine with much memory, three times), and its modules are read and compiled once for all starts.
  * @param {readonly string[]} args
  */
 export const runServer = (args) =>
-  run(pinnedNode, ['--max-semi-space-size=16', ...args], {
+  run(pinnedNode, ['--max-semi-space-size=8', ...args], {
     NODE_COMPILE_CACHE: path.join(root, 'node_modules', '.cache', 'compiled'),
     ...withPinnedNode(),
   });
