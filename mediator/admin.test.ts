@@ -71,33 +71,45 @@ async function toStranger(url: string): Promise<void> {
 const waiting = async (client: MediatorClient): Promise<unknown> =>
   (await client.ask(`${PICKUP}/status-request`, {})).message?.body['message_count'];
 
-test('an operator looks, denies, allows and purges while the mediator runs', async () => {
-  const { url, dataDir } = await start();
-  const data = ['--data', dataDir];
-  const a = await account(url, ['one', 'two']);
-  const b = await account(url, ['three']);
-  const [stats] = told('stats', ...data);
-  expect(stats).toMatchObject({ accounts: 2, messages: 3, denied: 0 });
-  expect(told('queues', '--limit', '1', ...data)).toMatchObject([{ messages: 2 }]);
-  expect(told('accounts', '--offset', '1', ...data)).toMatchObject([{ messages: 1 }]);
-  const [byHash] = told('account', shortHash(a.peer.did), ...data);
-  expect(byHash).toEqual(told('account', a.peer.did, ...data)[0]);
-  expect(JSON.stringify(byHash)).not.toContain('did:');
-  told('deny', a.peer.did, ...data);
-  expect((await a.ask(`${CM}/mediate-request`, {})).message?.type).toBe(`${CM}/mediate-deny`);
-  expect(await waiting(a)).toBe(2);
-  told('allow', a.peer.did, ...data);
-  expect((await a.ask(`${CM}/mediate-request`, {})).message?.type).toBe(`${CM}/mediate-grant`);
-  expect(told('purge', a.peer.did, ...data)).toMatchObject([{ messages: 2 }]);
-  expect(await waiting(a)).toBeUndefined();
-  expect(await waiting(b)).toBe(1);
-  expect(told('expire', ...data)).toEqual([{ expired: 0 }]);
-  const copy = join(dataDir, 'copy.db');
-  told('backup', copy, ...data);
-  const database = new DatabaseSync(copy);
-  expect(database.prepare('SELECT count(*) AS n FROM message').get()).toEqual({ n: 1 });
-  database.close();
-}, 60_000);
+test.each([
+  ['SQLite', async (): Promise<string[]> => []],
+  ['PostgreSQL', async () => ['--store', await newDatabase()]],
+])(
+  'an operator looks, denies, allows and purges while the mediator runs, %s',
+  async (name, make) => {
+    const store = await make();
+    const { url, dataDir } = await start(...store);
+    const data = name === 'SQLite' ? ['--data', dataDir] : store;
+    const a = await account(url, ['one', 'two']);
+    const b = await account(url, ['three']);
+    const [stats] = told('stats', ...data);
+    expect(stats).toMatchObject({ accounts: 2, messages: 3, denied: 0 });
+    expect(told('queues', '--limit', '1', ...data)).toMatchObject([{ messages: 2 }]);
+    expect(told('accounts', '--offset', '1', ...data)).toMatchObject([{ messages: 1 }]);
+    const [byHash] = told('account', shortHash(a.peer.did), ...data);
+    expect(byHash).toEqual(told('account', a.peer.did, ...data)[0]);
+    expect(JSON.stringify(byHash)).not.toContain('did:');
+    told('deny', a.peer.did, ...data);
+    expect((await a.ask(`${CM}/mediate-request`, {})).message?.type).toBe(`${CM}/mediate-deny`);
+    expect(await waiting(a)).toBe(2);
+    told('allow', a.peer.did, ...data);
+    expect((await a.ask(`${CM}/mediate-request`, {})).message?.type).toBe(`${CM}/mediate-grant`);
+    expect(told('purge', a.peer.did, ...data)).toMatchObject([{ messages: 2 }]);
+    expect(await waiting(a)).toBeUndefined();
+    expect(await waiting(b)).toBe(1);
+    expect(told('expire', ...data)).toEqual([{ expired: 0 }]);
+    const copy = join(dataDir, 'copy.db');
+    if (name === 'PostgreSQL') {
+      expect(admin('backup', copy, ...data).stderr).toContain('pg_dump');
+      return;
+    }
+    told('backup', copy, ...data);
+    const database = new DatabaseSync(copy);
+    expect(database.prepare('SELECT count(*) AS n FROM message').get()).toEqual({ n: 1 });
+    database.close();
+  },
+  120_000,
+);
 
 test('a mediator moves from its file to PostgreSQL and back, and its wallets do not notice', async () => {
   const first = await start();
