@@ -1,6 +1,11 @@
 /**
  * npm run bench -- accounts: how long a mailbox takes to be emptied among 1,000,000 accounts with one message each,
  * beside the same among 10,000, in turn: at the store, and through a running mediator; over SQLite and over PostgreSQL.
+ *
+ * What was tried for SQLite among 100,000 accounts, status and fetch in microseconds of processor time, p99 of 10,000
+ * accounts and of all: as it is 376 and 378; cache_size 16 MB 314 and 338, 64 MB 281 and 308; mmap_size 4 GB 290 and
+ * 297. A miss of the cache costs few microseconds while the system has the page, and no layout of the cache changed
+ * the ratio; so the store leaves both as they are, since their memory would count against every mediator.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -38,13 +43,15 @@ try {
   const people = await Promise.all(Array.from({ length: 40 }, () => newPeer()));
   for (const store of STORES) {
     console.log(`\n${store}`);
-    const places = await Promise.all(
-      [FEW, MANY].map(async (accounts): Promise<Place> => {
-        const folder = mkdtempSync(path.join(tmpdir(), 'bench-accounts-'));
-        if (store === 'sqlite' || !postgres) return { folder, accounts };
-        return { folder, accounts, url: await database(postgres, `of_${accounts}`) };
-      }),
-    );
+    const places: Place[] = [];
+    for (const [name, accounts] of [
+      ['few', FEW],
+      ['many', MANY],
+    ] as const) {
+      const folder = mkdtempSync(path.join(tmpdir(), 'bench-accounts-'));
+      const url = store === 'postgres' && postgres ? await database(postgres, name) : undefined;
+      places.push({ folder, accounts, ...(url === undefined ? {} : { url }) });
+    }
     try {
       await compare(places, people);
     } finally {
