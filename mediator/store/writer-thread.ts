@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import { noMetrics } from '../operations/metrics.ts';
 import { faultOf, type Order, type Result } from '../threads/exchange.ts';
@@ -19,6 +20,8 @@ function opened(): InboxStore | undefined {
   try {
     const store = sqliteStore(path, limits, metrics);
     parentPort?.postMessage([]);
+    // A thread is ended without a goodbye.
+    flushCompileCache();
     return store;
   } catch (error) {
     parentPort?.postMessage([{ n: 0, fault: faultOf(error) }]);
