@@ -44,6 +44,8 @@ test('several messages make one notification and count on the badge', async ({ a
   await expect(alice.page).toHaveTitle(/^\(2\) /);
   await openChat(alice, 'Bob');
   await expect(alice.page).toHaveTitle(/^Chat/);
+  // Nothing is left that it could tell of.
+  await expect.poll(() => alice.notifications()).toEqual([]);
 });
 
 interface BadgedNavigator extends Navigator {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Hash } from './store/types.ts';
 
 const LONG_PEER_4 = /^(did:peer:4zQm[1-9A-HJ-NP-Za-km-z]+):z[1-9A-HJ-NP-Za-km-z]+$/;
@@ -7,6 +7,6 @@ const LONG_PEER_4 = /^(did:peer:4zQm[1-9A-HJ-NP-Za-km-z]+):z[1-9A-HJ-NP-Za-km-z]
 export const canonicalDid = (did: string): string => LONG_PEER_4.exec(did)?.[1] ?? did;
 
 export const sha256 = (data: string | Uint8Array): Uint8Array<ArrayBuffer> =>
-  new Uint8Array(createHash('sha256').update(data).digest());
+  new Uint8Array(hash('sha256', data, 'buffer'));
 
 export const didHash = (did: string): Hash => sha256(canonicalDid(did));
