@@ -29,7 +29,7 @@ import { enrol, machine, subject, type Subject } from './load/subject.ts';
 const FEW = 10_000;
 const MANY = Number(process.env['BENCH_ACCOUNTS'] ?? 1_000_000);
 const SAMPLES = 3_000;
-const PICKUPS = 400;
+const PICKUPS = 2_000;
 const CHUNK = 2_000;
 const PAGE = { limit: 10, maxBytes: 512 * 1024 };
 const PICKUP = 'https://didcomm.org/messagepickup/3.0';
