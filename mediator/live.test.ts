@@ -16,7 +16,8 @@ import {
   type RunningMediator,
   type TestSocket,
 } from '../src/testing/running-mediator.ts';
-import type { Limits } from './limits.ts';
+import { postForward } from '../src/testing/test-mediator.ts';
+import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 
 const CM = 'https://didcomm.org/coordinate-mediation/3.0';
 const PICKUP = 'https://didcomm.org/messagepickup/3.0';
@@ -221,6 +222,21 @@ test('pushing stops at the window of unacknowledged messages; nothing is dropped
   expect((await pushedOn(socket, client)).letters).toHaveLength(1);
 });
 
+test('the letter that filled the inbox is pushed, though the forward it came with is refused', async () => {
+  await start({ store: { ...DEFAULT_LIMITS.store, messagesPerInbox: 1 } });
+  const client = await account();
+  const socket = await mediator.socket();
+  await goLive(socket, client);
+  const letters = [await letterFor(client.peer, 'one'), await letterFor(client.peer, 'two')];
+  const answer = await postForward(mediator, mediator.identity.routingDid, {
+    body: { next: client.peer.did },
+    attachments: letters.map((letter) => ({ data: { json: letter } })),
+  });
+  expect(answer.status).toBe(507);
+  const pushed = await pushedOn(socket, client);
+  expect(pushed.letters.map(({ packed }) => packed)).toEqual([letters[0]]);
+});
+
 test('more sockets than an account may have push out the oldest', async () => {
   await start({ socketsPerAccount: 2 });
   const client = await account();
@@ -234,6 +250,33 @@ test('more sockets than an account may have push out the oldest', async () => {
   await send(client, 'one');
   for (const socket of sockets.slice(1))
     expect((await pushedOn(socket, client)).letters).toHaveLength(1);
+});
+
+test('a socket that was pushed out and answers no goodbye takes no place', async () => {
+  await start({ socketsPerAccount: 2 });
+  const client = await account();
+  const sockets: TestSocket[] = [];
+  for (let i = 0; i < 4; i += 1) {
+    const socket = await mediator.socket();
+    await goLive(socket, client);
+    if (i === 0) socket.raw.pause();
+    sockets.push(socket);
+  }
+  expect(await sockets[1]!.closed()).toBe(1008);
+  sockets[0]!.raw.resume();
+  expect(await sockets[0]!.closed()).toBe(1008);
+  await send(client, 'one');
+  for (const socket of sockets.slice(2))
+    expect((await pushedOn(socket, client)).letters).toHaveLength(1);
+});
+
+test('more sockets than the process may have are refused', async () => {
+  await start({ sockets: 1 });
+  const first = await mediator.socket();
+  await expect(mediator.socket()).rejects.toThrow('503');
+  first.close();
+  await first.closed();
+  await expect(mediator.socket()).resolves.toBeDefined();
 });
 
 test('more sockets than one address may have are refused', async () => {

@@ -186,11 +186,9 @@ export function storeRelay(context: StoreContext): LetterRelay {
     if (!shares.allows(next, source, size)) return 'full';
     const items = letters.map((letter) => ({ ...letter, next, receivedAt: now, expiresAt }));
     const puts = await store.enqueue(items);
-    if (puts.some(({ kind }) => kind === 'full')) return 'full';
-    if (puts.some(({ kind }) => kind === 'unknown'))
-      return unknownForwards === 'silent' ? 'kept' : 'unknown';
     // [Note: Commit first, push second] A socket never carries what a crash could still take back.
     // The answer is on its way by then: its time does not tell whether somebody is online.
+    // Where an inbox became full between two letters of one forward, the first is there all the same.
     setImmediate(() =>
       items.forEach(({ id, body }, index) => {
         const put = puts[index];
@@ -200,7 +198,10 @@ export function storeRelay(context: StoreContext): LetterRelay {
         if (put.subscribed === true && put.elsewhere.length === 0) push.wake(put.account);
       }),
     );
-    return 'kept';
+    if (puts.some(({ kind }) => kind === 'full')) return 'full';
+    return unknownForwards === 'report' && puts.some(({ kind }) => kind === 'unknown')
+      ? 'unknown'
+      : 'kept';
   };
   return {
     keepLetters,

@@ -72,7 +72,11 @@ export class SocketSession implements Connection, LiveMember {
     const siblings = this.#perAccount.get(key) ?? new Set<WebSocket>();
     this.#perAccount.set(key, siblings.add(this.#socket));
     const [oldest] = siblings;
-    if (siblings.size > this.#context.limits.socketsPerAccount) oldest?.close(POLICY_VIOLATION);
+    if (oldest && siblings.size > this.#context.limits.socketsPerAccount) {
+      // Not counted from now on: who answers no goodbye would else keep its place, and every later one its own.
+      siblings.delete(oldest);
+      oldest.close(POLICY_VIOLATION);
+    }
     return { theirDid, ourDid };
   }
 

@@ -163,7 +163,11 @@ export const reportOf = async (
 };
 
 /** A forward that says whatever a test wants. */
-export async function postForward(mediator: TestMediator, to: Did, plaintext: object) {
+export async function postForward(
+  mediator: { readonly post: (packed: string) => Promise<WireAnswer> },
+  to: Did,
+  plaintext: object,
+): Promise<WireAnswer> {
   const packed = await packAnoncrypt(nativeEngine, {
     plaintext: {
       id: crypto.randomUUID(),
