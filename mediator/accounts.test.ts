@@ -1,3 +1,6 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Did } from '../src/did/did.ts';
 import { nativeEngine } from '../src/didcomm/native-engine.ts';
@@ -5,6 +8,7 @@ import { packAnoncrypt } from '../src/didcomm/pack.ts';
 import { mediatorClient } from '../src/testing/mediator-client.ts';
 import { peer2DocumentOf } from '../src/testing/peer-did.ts';
 import { newPeer } from '../src/testing/peer.ts';
+import { newDatabase } from '../src/testing/postgres/shared.ts';
 import {
   newAccount,
   reportOf,
@@ -12,6 +16,8 @@ import {
   testMediator,
   type Account,
 } from '../src/testing/test-mediator.ts';
+import { openPostgres } from './store/postgres/store.ts';
+import { sqliteStore } from './store/sqlite.ts';
 
 const CM2 = 'https://didcomm.org/coordinate-mediation/2.0';
 const CM3 = 'https://didcomm.org/coordinate-mediation/3.0';
@@ -104,6 +110,20 @@ test('keylist updates are judged one by one, in order', async () => {
   expect(await update(b, [fresh, 'add'])).toEqual(['client_error']);
 });
 
+test('one update changes a thousand DIDs, and no more', async () => {
+  const mediator = await testMediator();
+  const { client } = await newAccount(mediator);
+  const updates = Array.from({ length: 1_001 }, (_, i) => ({
+    recipient_did: `did:example:${i}`,
+    action: 'remove',
+  }));
+  const most = await client.ask(`${CM2}/keylist-update`, { updates: updates.slice(1) });
+  expect(most.message?.body['updated']).toHaveLength(1_000);
+  expect(await reportOf(client, `${CM2}/keylist-update`, { updates })).toMatchObject({
+    code: `e.p.msg.${CM2}/keylist-update`,
+  });
+});
+
 test('lists are cut into pages, and say so only when there is more', async () => {
   const mediator = await testMediator();
   const { client } = await newAccount(mediator);
@@ -121,6 +141,22 @@ test('lists are cut into pages, and say so only when there is more', async () =>
   });
   const rest = await client.ask(`${CM2}/keylist-query`, { paginate: { limit: 2, offset: 2 } });
   expect(rest.message?.body).toEqual({ keys: all.slice(2) });
+});
+
+test.each([
+  ['a file', () => join(mkdtempSync(join(tmpdir(), 'lists-')), 'inbox.db')],
+  ['PostgreSQL', newDatabase],
+])('a page far behind the end of the list is empty, and no fault, %s', async (name, place) => {
+  const at = await place();
+  const store = name === 'a file' ? sqliteStore(at) : (await openPostgres(at)).store;
+  const mediator = await testMediator({ store });
+  const { client } = await newAccount(mediator);
+  const query = `${CM3}/recipient-query`;
+  const behind = { paginate: { limit: 2, offset: Number.MAX_SAFE_INTEGER } };
+  expect((await client.ask(query, behind)).message?.body).toEqual({ dids: [] });
+  const nowhere = { paginate: { limit: 2, offset: 1e300 } };
+  expect(await reportOf(client, query, nowhere)).toMatchObject({ code: `e.p.msg.${query}` });
+  await store.close();
 });
 
 test('an account is whom the envelope proves, never whom the text names', async () => {

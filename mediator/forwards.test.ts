@@ -207,6 +207,50 @@ test('malformed forwards are reported by name and stored nowhere', async () => {
   expect(await countOf(account)).toBe(0);
 });
 
+test('a forward within forwards to the mediator itself is taken, three deep and no deeper', async () => {
+  const mediator = await testMediator();
+  const account = await newAccount(mediator);
+  const { did, routingDid } = mediator.identity;
+  const outer = (inner: string, through: Did) => forwardOf(inner, through, routingDid);
+  const next = account.client.peer.did;
+  let packed = await forwardOf(await letterFor(account.client.peer, 'deep'), next, routingDid);
+  for (const through of [routingDid, did, routingDid]) {
+    packed = await outer(packed, through);
+    expect(await mediator.post(packed)).toEqual({ status: 202, body: '' });
+  }
+  expect(await countOf(account)).toBe(1);
+  const stranger = await newPeer();
+  for (const refused of [
+    await outer(packed, did),
+    await outer(await letterFor(stranger, 'x'), did),
+    await outer(await account.client.pack(`${PICKUP}/status-request`, {}), did),
+  ]) {
+    const answer = await mediator.post(refused);
+    const { message } = await account.client.open(answer.body);
+    expect([answer.status, message.body['code']]).toEqual([200, 'e.p.req.not_enroll']);
+  }
+});
+
+test('of nested forwards the one that ends first says how long mail waits', async () => {
+  const mediator = await testMediator();
+  const account = await newAccount(mediator);
+  const inner = await forwardOf(
+    await letterFor(account.client.peer, 'late'),
+    account.client.peer.did,
+    account.routingDid,
+  );
+  const outer = (expires_time: number) =>
+    postForward(mediator, account.routingDid, {
+      expires_time,
+      body: { next: mediator.identity.did },
+      attachments: [{ data: { json: inner } }],
+    });
+  expect((await outer(1)).status).toBe(202);
+  expect(await countOf(account)).toBe(0);
+  expect((await outer(9_999_999_999)).status).toBe(202);
+  expect(await countOf(account)).toBe(1);
+});
+
 test('a forward may use any name of our key and any content encryption', async () => {
   const mediator = await testMediator();
   const account = await newAccount(mediator);

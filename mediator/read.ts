@@ -1,4 +1,4 @@
-import type { Did, ResolveDid } from '../src/did/did.ts';
+import { didOf, type Did, type ResolveDid } from '../src/did/did.ts';
 import type { EnvelopeEngine } from '../src/didcomm/engine.ts';
 import { routeKey } from '../src/didcomm/message-type.ts';
 import type { Message } from '../src/didcomm/plaintext.ts';
@@ -61,10 +61,19 @@ export interface ReadContext {
   readonly clock: Clock;
 }
 
+type ReadForward = Extract<Read, { readonly kind: 'forward' }>;
+
 const BAD: Read = { kind: 'refused', status: 400 };
+/** Forwards to ourselves in forwards to ourselves (security.md section 11). */
+const MAX_NESTED = 3;
 
 /** Opens a packed message and, when it is a forward, takes it apart: all of the work that grows with its size. */
-export async function readPacked(context: ReadContext, packedBytes: Bytes): Promise<Read> {
+export async function readPacked(
+  context: ReadContext,
+  packedBytes: Bytes,
+  /** How many forwards it came in. */
+  nested = 0,
+): Promise<Read> {
   const { engine, identity, resolve, clock } = context;
   const packed = fromUtf8(packedBytes);
   if (packed === undefined) return BAD;
@@ -82,11 +91,14 @@ export async function readPacked(context: ReadContext, packedBytes: Bytes): Prom
   // A bare signature is for nobody in particular.
   if (!recipientDid) return BAD;
   const ourDid = identity.answering(recipientDid);
-  if (routeKey(message.type) === routeKey(Forward.type)) return readForward(message, ourDid);
+  if (routeKey(message.type) === routeKey(Forward.type)) {
+    const outer = await readForward(message, ourDid);
+    return nested < MAX_NESTED ? ((await readNested(context, outer, nested)) ?? outer) : outer;
+  }
   return { kind: 'message', message, ourDid, sender, senderTag };
 }
 
-async function readForward(message: Message, ourDid: Did): Promise<Read> {
+async function readForward(message: Message, ourDid: Did): Promise<ReadForward> {
   const { id, thid } = message;
   const about = { id, ...(thid === undefined ? {} : { thid }) };
   let mail: Mail | undefined;
@@ -100,6 +112,29 @@ async function readForward(message: Message, ourDid: Did): Promise<Read> {
   const dispatched = await forwardRouter.dispatch(message, undefined, { relay });
   const content = mail ?? { drafts: draftsOf(dispatched, message) };
   return { kind: 'forward', message: about, ourDid, content };
+}
+
+/**
+ * What is in a forward to ourselves: some senders take each of our DIDs that an address names for a mediator of
+ * its own. @returns undefined for any other, and for one that does not hold just one forward
+ */
+async function readNested(
+  context: ReadContext,
+  { content: outer }: ReadForward,
+  nested: number,
+): Promise<Read | undefined> {
+  if ('drafts' in outer) return undefined;
+  const { nextText, letters, expiresSeconds = Infinity } = outer;
+  const { did, routingDid, web } = context.identity;
+  const [letter, ...more] = letters;
+  const next = didOf(nextText);
+  // Compared as texts: every forward comes by here.
+  if (!letter || more.length > 0 || (next !== did && next !== routingDid && next !== web?.did))
+    return undefined;
+  const inner = await readPacked(context, letter.body, nested + 1);
+  if (inner.kind !== 'forward' || 'drafts' in inner.content) return undefined;
+  const soonest = Math.min(expiresSeconds, inner.content.expiresSeconds ?? Infinity);
+  return { ...inner, content: { ...inner.content, expiresSeconds: soonest } };
 }
 
 /** The answers to a message, also to one that could not be handled. */

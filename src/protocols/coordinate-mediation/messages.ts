@@ -13,8 +13,13 @@ const v3 = <const N extends string>(name: N) => mediationUri('3.0', name);
 
 const Nothing = v.object({});
 
+/** As many as an account may have registered; each costs its mediator a look into the store. */
+const MAX_UPDATES = 1_000;
 const Updates = v.object({
-  updates: v.array(v.object({ recipient_did: v.string(), action: v.string() })),
+  updates: v.pipe(
+    v.array(v.object({ recipient_did: v.string(), action: v.string() })),
+    v.maxLength(MAX_UPDATES),
+  ),
 });
 
 export type UpdateResult = 'success' | 'no_change' | 'client_error' | 'server_error';
@@ -22,7 +27,11 @@ export type UpdateResult = 'success' | 'no_change' | 'client_error' | 'server_er
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const Query = v.object({
   paginate: v.nullish(
-    v.object({ limit: v.pipe(v.number(), v.integer(), v.minValue(1)), offset: count }),
+    v.object({
+      limit: v.pipe(v.number(), v.integer(), v.minValue(1)),
+      // It goes to the database as it is, which takes no more for a whole number.
+      offset: v.pipe(count, v.safeInteger()),
+    }),
   ),
 });
 const Pagination = v.object({ count, offset: count, remaining: count });
