@@ -17,6 +17,8 @@ import type { TurnServer } from './turn.ts';
 // Everything it needs to know is a flag; what it must remember is in --data.
 
 const DAY_MS = 24 * 3600 * 1000;
+/** All of stopping. */
+const STOP_MS = 9_500;
 const D = DEFAULT_LIMITS;
 
 const USAGE = `npm start -- [--port 8080] [--host 127.0.0.1] [--url https://example.org] [--data data] [--dist dist]
@@ -282,6 +284,11 @@ async function main(): Promise<void> {
   const stop = (): void => {
     if (stopping) return;
     stopping = true;
+    // A database that does not answer must not hold it: what is still under way was never answered 202.
+    setTimeout(() => {
+      console.error('Something did not end in time, and was left.');
+      process.exit(1);
+    }, STOP_MS).unref();
     mediator.close().then(
       () => process.exit(0),
       (fault: unknown) => fail(fault),

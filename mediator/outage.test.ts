@@ -113,3 +113,15 @@ test('a database that is gone is told once, and once that it is back', async () 
   expect(await send()).toBe(202);
   expect((await page()).map(({ packed }) => packed)).toEqual(accepted);
 });
+
+test('a database that says nothing does not keep it from ending', { timeout: 60_000 }, async () => {
+  const server = await postgresServer();
+  onTestFinished(() => server.dispose());
+  const { mediator } = await start('--store', server.url());
+  const halted = server.pids();
+  for (const pid of halted) process.kill(pid, 'SIGSTOP');
+  const code = await mediator.stop();
+  for (const pid of halted) process.kill(pid, 'SIGCONT');
+  expect(code).toBe(1);
+  expect(mediator.output()).toContain('Something did not end in time');
+});

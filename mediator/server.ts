@@ -159,11 +159,10 @@ export async function startMediator(options: MediatorOptions): Promise<Mediator>
       await runningLan?.close();
       traffic.drain();
       const closed = new Promise((resolve) => server.close(resolve));
-      // Wallets that lose their socket now come back to the next process by themselves.
-      await push.close();
-      await sockets.close();
-      server.closeIdleConnections();
       const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+      // Wallets that lose their socket now come back to the next process by themselves.
+      await Promise.all([push.close(), sockets.close()]);
+      server.closeIdleConnections();
       await closed;
       clearTimeout(late);
       await readers?.close();
