@@ -38,6 +38,32 @@ test('replays are recognised, also when the JSON is spaced anew or wrapped once 
     expect((await client.ask(PING, {}, sameId)).message?.thid).toBe('retry-1');
 });
 
+test('an envelope is remembered for a day, or 30 when it changes something', async () => {
+  const DAY_MS = 24 * 3600 * 1000;
+  let now = 1_800_000_000_000;
+  const mediator = await testMediator({ clock: { now: () => now } });
+  const { client } = await newAccount(mediator);
+  const ping = await client.pack(PING, {});
+  const update = await client.pack(`${CM3}/recipient-update`, { updates: [] });
+  const answers = async () => {
+    await mediator.store.expire(now, 100);
+    const types: string[] = [];
+    for (const packed of [ping, update]) {
+      const { message } = await client.open((await mediator.post(packed)).body);
+      types.push(message.type.split('/').at(-1) ?? '');
+    }
+    return types;
+  };
+  const fresh = ['ping-response', 'recipient-update-response'];
+  expect(await answers()).toEqual(fresh);
+  now += DAY_MS - 1;
+  expect(await answers()).toEqual(['problem-report', 'problem-report']);
+  now += 1;
+  expect(await answers()).toEqual(['ping-response', 'problem-report']);
+  now += 29 * DAY_MS;
+  expect(await answers()).toEqual(fresh);
+});
+
 test('a replay spends neither the rate nor the reports of its sender, and is not sent to it', async () => {
   const clock = { now: () => 1_800_000_000_000 };
   const limits = { ratePerAccount: 1, burstPerAccount: 6, reportsPerHour: 1 };
@@ -156,7 +182,8 @@ test('without return_route the answer is in the body, unless the operator is str
     const client = await mediator.client();
     const { status } = await client.ask(PING, {}, { return_route: undefined });
     expect(status).toBe(expected);
-    expect((await client.ask(PING, {}, { return_route: 'all' })).status).toBe(200);
+    for (const return_route of ['all', 'thread'])
+      expect((await client.ask(PING, {}, { return_route })).status).toBe(200);
     expect(await client.ask(PING, {}, { return_route: 'none' })).toEqual({ status: 202 });
   }
 });
