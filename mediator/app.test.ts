@@ -99,6 +99,17 @@ test('its pages: invitation, link, DID, health', async () => {
   expect(JSON.parse(await get('/health'))).toEqual({ status: 'ok' });
 });
 
+test('under a path it has the same pages there, for a proxy that does not take the path away', async () => {
+  const mediator = await testMediator({ url: 'https://mail.example/a/b' });
+  for (const path of ['/did', '/invitation', '/did.json', '/health', '/version', '/ready']) {
+    const there = await mediator.request({ path: `/a/b${path}` });
+    expect(there.status).toBe(200);
+    expect(there).toEqual(await mediator.request({ path }));
+  }
+  expect((await mediator.request({ path: '/a/b/i/AAAAAAAAAAAAAAAAAAAAAA' })).status).toBe(404);
+  expect((await mediator.request({ path: '/a/bdid' })).status).toBe(404);
+});
+
 test('its answers may be read by any origin, and are never kept', async () => {
   const mediator = await testMediator();
   const preflight = await mediator.request({ method: 'OPTIONS' });

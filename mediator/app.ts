@@ -29,6 +29,8 @@ export interface AppContext {
   readonly origin: Origin;
   /** Paths of the service URI, with and without a slash at the end. */
   readonly postPaths: ReadonlySet<string>;
+  /** The path of the public URL, without a slash at the end; a proxy may take it away, or not. */
+  readonly prefix: string;
   /** Fixed answers by path. */
   readonly pages: ReadonlyMap<string, Page>;
   readonly ready: () => Promise<Readiness>;
@@ -85,14 +87,18 @@ export function createApp(context: AppContext): App {
     };
   };
 
-  const get = async ({ path, acceptsGzip, ifNoneMatch }: AppRequest): Promise<AppResponse> => {
+  const get = async (asked: AppRequest): Promise<AppResponse> => {
+    const { acceptsGzip, ifNoneMatch } = asked;
+    const path = asked.path.startsWith(`${context.prefix}/`)
+      ? asked.path.slice(context.prefix.length)
+      : asked.path;
     const [, link] = /^\/i\/(.+)$/.exec(path) ?? [];
     if (link !== undefined) return getLink(link);
     if (path === '/ready') return getReady();
     const page = context.pages.get(path);
     if (page)
       return { status: 200, headers: { ...api, 'content-type': page.type }, body: page.text };
-    const file = context.wallet.get(path, { gzip: acceptsGzip, ifNoneMatch });
+    const file = context.wallet.get(asked.path, { gzip: acceptsGzip, ifNoneMatch });
     return file ?? { status: 404, headers: api };
   };
 

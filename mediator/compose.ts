@@ -158,6 +158,7 @@ export function compose(
     ipRate,
     wallet: walletFiles(options.distDir, origin),
     origin,
+    prefix,
     postPaths: new Set(prefix === '' ? ['/'] : ['/', prefix, `${prefix}/`]),
     pages: new Map([...pagesOf(url, identity), ...pages]),
     ready: ready ?? (async () => 'ready'),

@@ -15,7 +15,7 @@ const { version: VERSION } = v.parse(
 const JSON_TYPE = 'application/json';
 const TEXT_TYPE = 'text/plain; charset=utf-8';
 
-/** What anybody may read of a mediator, by path. */
+/** What anybody may read of a mediator, by path below that of its public URL. */
 export function pagesOf(url: string, identity: Identity): ReadonlyMap<string, Page> {
   const invitation = mediatorInvitation(newMessageId(), identity.did);
   return new Map([
@@ -28,11 +28,10 @@ export function pagesOf(url: string, identity: Identity): ReadonlyMap<string, Pa
   ]);
 }
 
-/** The document of the did:web, also where a proxy takes the path of the public URL away. */
+/** The document of the did:web. */
 function webPages(url: string, { web }: Identity): readonly (readonly [string, Page])[] {
   if (!web) return [];
-  const path = webDocumentPath(web.did);
-  const page = { type: JSON_TYPE, text: JSON.stringify(web.document) };
   const prefix = new URL(url).pathname.replace(/\/+$/, '');
-  return [path, ...(prefix === '' ? [] : [path.slice(prefix.length)])].map((at) => [at, page]);
+  const path = webDocumentPath(web.did).slice(prefix.length);
+  return [[path, { type: JSON_TYPE, text: JSON.stringify(web.document) }]];
 }
