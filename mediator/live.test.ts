@@ -222,6 +222,27 @@ test('pushing stops at the window of unacknowledged messages; nothing is dropped
   expect((await pushedOn(socket, client)).letters).toHaveLength(1);
 });
 
+test('who reads nothing is pushed no more than fits on its way; all of it stays in the inbox', async () => {
+  await start({ bufferedBytes: 1, unackedPushes: 1_000 });
+  const client = await account();
+  const socket = await mediator.socket();
+  await goLive(socket, client);
+  socket.raw.pause();
+  const letters: string[] = [];
+  for (let i = 0; i < 40; i += 1) letters.push(await send(client, `${i}`.padEnd(250_000, 'x')));
+  socket.raw.resume();
+  let pushed = 0;
+  while (!(await socket.silentFor(200))) {
+    const { letters: some } = await pushedOn(socket, client);
+    expect(some.map(({ packed }) => packed)).toEqual([letters[pushed]]);
+    pushed += 1;
+  }
+  expect(pushed).toBeGreaterThan(0);
+  expect(pushed).toBeLessThan(letters.length);
+  const status = await askOn(socket, client, `${PICKUP}/status-request`, {});
+  expect(status.body).toMatchObject({ message_count: letters.length, live_delivery: true });
+});
+
 test('the letter that filled the inbox is pushed, though the forward it came with is refused', async () => {
   await start({ store: { ...DEFAULT_LIMITS.store, messagesPerInbox: 1 } });
   const client = await account();
