@@ -7,7 +7,7 @@ import { nativeEngine } from '../src/didcomm/native-engine.ts';
 import { packAnoncrypt } from '../src/didcomm/pack.ts';
 import { mediatorClient } from '../src/testing/mediator-client.ts';
 import { peer2DocumentOf } from '../src/testing/peer-did.ts';
-import { newPeer } from '../src/testing/peer.ts';
+import { newPeer, type Peer } from '../src/testing/peer.ts';
 import { newDatabase } from '../src/testing/postgres/shared.ts';
 import {
   newAccount,
@@ -16,6 +16,7 @@ import {
   testMediator,
   type Account,
 } from '../src/testing/test-mediator.ts';
+import { memoryStore } from './store/memory.ts';
 import { openPostgres } from './store/postgres/store.ts';
 import { sqliteStore } from './store/sqlite.ts';
 
@@ -61,6 +62,19 @@ test('whom the operator denies gets no account, in either version, and keeps the
   await mediator.store.allow(account.client.peer.did);
   const { message: granted } = await account.client.ask(`${CM3}/mediate-request`, {});
   expect(granted?.type).toBe(`${CM3}/mediate-grant`);
+});
+
+test('a mediator closed to newcomers grants only whoever is there already', async () => {
+  const store = memoryStore();
+  const before = await newAccount(await testMediator({ store }));
+  const mediator = await testMediator({ store, newAccounts: 'closed' });
+  for (const version of [CM2, CM3]) {
+    const ask = async (peer?: Peer) =>
+      (await (await mediator.client(peer)).ask(`${version}/mediate-request`, {})).message?.type;
+    expect(await ask(before.client.peer)).toBe(`${version}/mediate-grant`);
+    expect(await ask()).toBe(`${version}/mediate-deny`);
+  }
+  expect((await store.stats()).accounts).toBe(1);
 });
 
 test('keylist updates are judged one by one, in order', async () => {

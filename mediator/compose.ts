@@ -36,6 +36,7 @@ export interface ServiceOptions {
   readonly distDir: string;
   readonly trustProxy?: boolean;
   readonly unknownForwards?: 'report' | 'silent';
+  readonly newAccounts?: 'open' | 'closed';
   readonly replyInBand?: 'always' | 'strict';
   /** The relay for calls that accounts are lent. */
   readonly turn?: TurnServer;
@@ -111,6 +112,7 @@ export function compose(
     limits,
     shares: inboxShares(limits),
     unknownForwards: options.unknownForwards ?? 'report',
+    newAccounts: options.newAccounts ?? 'open',
   } as const;
   const relay = storeRelay(context);
   const reading = { engine, resolve, identity, clock };

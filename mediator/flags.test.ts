@@ -11,6 +11,7 @@ test.each([
   ['--port', '99999'],
   ['--url', 'ftp://x'],
   ['--forward-unknown', 'x'],
+  ['--new-accounts', 'x'],
   ['--store', 'mysql://x'],
   ['--node-address', '0.0.0.0:80'],
   ['--turn-url', 'turn:x'],

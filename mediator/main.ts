@@ -34,6 +34,7 @@ const USAGE = `npm start -- [--port 8080] [--host 127.0.0.1] [--url https://exam
   --turn-secret-file FILE  what that relay and the mediator share (coturn: static-auth-secret)
   --trust-proxy            the client's address is the last one in X-Forwarded-For
   --forward-unknown WORD   report (default) or silent
+  --new-accounts WORD      open (default) or closed: nobody new gets a mailbox
   --reply-in-band WORD     always (default) or strict
   --workers N              threads that open envelopes; all processors but one when absent, 0 for no threads at all
   --admin-port N           /metrics, /health and /ready on a port of their own; off when absent
@@ -79,6 +80,7 @@ function readFlags() {
       dist: { ...text, default: 'dist' },
       'trust-proxy': { type: 'boolean', default: false },
       'forward-unknown': { ...text, default: 'report' },
+      'new-accounts': { ...text, default: 'open' },
       'reply-in-band': { ...text, default: 'always' },
       workers: { ...text, default: String(Math.max(1, availableParallelism() - 1)) },
       'admin-port': text,
@@ -261,6 +263,7 @@ async function main(): Promise<void> {
     ...turnOf(flags),
     trustProxy: flags['trust-proxy'],
     unknownForwards: word('forward-unknown', flags['forward-unknown'], ['report', 'silent']),
+    newAccounts: word('new-accounts', flags['new-accounts'], ['open', 'closed']),
     ...(flags['push-services'] === undefined
       ? {}
       : { pushServices: hosts(flags['push-services']) }),

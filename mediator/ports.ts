@@ -32,10 +32,13 @@ export interface StoreContext {
   readonly shares: InboxShares;
   /** `silent`: a forward to a stranger is answered like any other, so that nobody can ask who is here. */
   readonly unknownForwards: 'report' | 'silent';
+  /** `closed`: only whoever has an account already is granted one. */
+  readonly newAccounts: 'open' | 'closed';
 }
 
 /** The keylist of the protocol, over the store. */
-export function storeKeylist({ store, identity, resolve, clock }: StoreContext): Keylist {
+export function storeKeylist(context: StoreContext): Keylist {
+  const { store, identity, resolve, clock, newAccounts } = context;
   /** Forwards may name a DID by one of its agreement keys (rule I62). */
   const aliases = async (did: string): Promise<Hash[]> => {
     const resolved = await resolve(did);
@@ -54,6 +57,7 @@ export function storeKeylist({ store, identity, resolve, clock }: StoreContext):
   return {
     grant: async (did) => {
       if (await store.isDenied(did)) return undefined;
+      if (newAccounts === 'closed' && (await store.accountOf(did)) === undefined) return undefined;
       await store.grant(did, clock.now());
       return identity.routingDid;
     },

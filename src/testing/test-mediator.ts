@@ -57,6 +57,7 @@ export async function testMediator(
     readonly url?: string;
     readonly distDir?: string;
     readonly unknownForwards?: 'report' | 'silent';
+    readonly newAccounts?: 'open' | 'closed';
     readonly replyInBand?: 'always' | 'strict';
     readonly read?: ReadPacked;
     readonly turn?: TurnServer;
