@@ -20,7 +20,11 @@ if (isMainThread) {
   const collect = runInNewContext('gc') as () => void;
   process.on('SIGHUP', () => {
     collect();
-    const { heapUsed, external } = process.memoryUsage();
-    console.error(`HELD ${((heapUsed + external) / 2 ** 20).toFixed(1)}`);
+    // What had to be closed first is garbage only then.
+    setImmediate(() => {
+      collect();
+      const { heapUsed, external } = process.memoryUsage();
+      console.error(`HELD ${((heapUsed + external) / 2 ** 20).toFixed(1)}`);
+    });
   });
 }
