@@ -148,6 +148,7 @@ async function crowd(url: string): Promise<ChildProcess> {
     throw new Error('the process that holds the sockets ended');
   });
   await Promise.race([once(child, 'message'), ends]);
+  // From here on it ends because this process ends it; one that dies earlier is seen by its sockets.
   ends.catch(() => undefined);
   return child;
 }

@@ -24,12 +24,15 @@ const options = { limits: STORE_LIMITS, onFault: (fault: unknown) => faults.push
 test('what keeps a file from being opened is said as without a thread', async () => {
   const path = file();
   const first = sqliteStore(path);
-  await expect(sqliteWithWriter(path, options)).rejects.toMatchObject({
+  await expect(sqliteWithWriter(path, { ...options, settledMs: 0 })).rejects.toMatchObject({
     name: 'StoreError',
     code: 'store/in-use',
     message: expect.stringContaining('another process holds this data') as string,
   });
   await first.close();
+  // The one that was refused does not come back to take the file.
+  await sleep(200);
+  expect(faults).toEqual([]);
   await (await sqliteWithWriter(path, options)).close();
 });
 

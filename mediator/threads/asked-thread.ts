@@ -5,7 +5,7 @@ import { errorOf, type Order, type Result } from './exchange.ts';
 export interface AskedThread<Q, A> {
   /** Rejects with what the thread met. @returns undefined when it died before it answered */
   ask(question: Q): Promise<A | undefined>;
-  /** Rejects when the first one cannot start. What is asked for earlier waits. */
+  /** Rejects when the first one cannot start, which is not tried again. What is asked for earlier waits. */
   readonly ready: Promise<void>;
   /** Asked and not answered. */
   readonly waiting: number;
@@ -76,11 +76,17 @@ export function askedThread<Q, A>({
   worker = start();
   const first = worker;
   const ready = new Promise<void>((resolve, reject) => {
+    /** What keeps the first one from starting would keep the next one too. */
+    const fail = (fault: unknown): void => {
+      closing = true;
+      reject(fault);
+    };
+    first.once('error', fail);
     first.once('message', ([word]: readonly Result<A>[]) => {
-      if (word?.fault) reject(errorOf(word.fault));
+      first.off('error', fail);
+      if (word?.fault) fail(errorOf(word.fault));
       else resolve();
     });
-    first.once('error', reject);
   });
 
   return {
