@@ -77,7 +77,7 @@ export function askedThread<Q, A>({
   const first = worker;
   const ready = new Promise<void>((resolve, reject) => {
     /** What keeps the first one from starting would keep the next one too. */
-    const fail = (fault: unknown): void => {
+    const fail = (fault: Error): void => {
       closing = true;
       reject(fault);
     };
