@@ -19,12 +19,13 @@ import { letterOf } from '../mediator/letter.ts';
 import { openPostgres } from '../mediator/store/postgres/store.ts';
 import { sqliteStore } from '../mediator/store/sqlite.ts';
 import type { InboxStore } from '../mediator/store/types.ts';
+import { enrol } from '../src/testing/accounts.ts';
 import { newPeer, type Peer } from '../src/testing/peer.ts';
 import { postgresServer } from '../src/testing/postgres/server.ts';
 import { postTo } from '../src/testing/running-mediator.ts';
 import { database } from './load/database.ts';
 import { percentile } from './load/percentile.ts';
-import { enrol, machine, subject, type Subject } from './load/subject.ts';
+import { machine, subject, type Subject } from './load/subject.ts';
 
 const FEW = 10_000;
 const MANY = Number(process.env['BENCH_ACCOUNTS'] ?? 1_000_000);

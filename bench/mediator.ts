@@ -22,11 +22,12 @@ import { resolveDid } from '../src/did/resolve.ts';
 import { nativeEngine } from '../src/didcomm/native-engine.ts';
 import { utf8, type Bytes } from '../src/lib/bytes.ts';
 import { systemClock } from '../src/lib/clock.ts';
+import { enrol } from '../src/testing/accounts.ts';
 import { forwardPress } from '../src/testing/forward-press.ts';
 import { newPeer, type Peer } from '../src/testing/peer.ts';
 import { postgresServer } from '../src/testing/postgres/server.ts';
 import { database } from './load/database.ts';
-import { enrol, load, machine, subject } from './load/subject.ts';
+import { load, machine, subject } from './load/subject.ts';
 
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 5);
 const CONNECTIONS = [1, 64, 256];

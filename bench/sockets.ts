@@ -14,13 +14,14 @@ import { fileURLToPath } from 'node:url';
 import type { WebSocket } from 'ws';
 import { useNodeBase64 } from '../mediator/crypto/node-base64.ts';
 import { useNodeCrypto } from '../mediator/crypto/node-subtle.ts';
+import { enrol } from '../src/testing/accounts.ts';
 import { forwardPress } from '../src/testing/forward-press.ts';
 import { documentOf } from '../src/testing/peer-did.ts';
 import { postgresServer } from '../src/testing/postgres/server.ts';
 import { Line, postOf } from './load/line.ts';
 import { bareSocket, liveSockets, several } from './load/live-socket.ts';
 import { percentile } from './load/percentile.ts';
-import { enrol, machine, subject, type Subject } from './load/subject.ts';
+import { machine, subject, type Subject } from './load/subject.ts';
 
 const SOCKETS = Number(process.env['BENCH_SOCKETS'] ?? 5000);
 /** Those of them that are woken. The process that measures holds no others. */

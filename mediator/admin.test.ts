@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { startMediator, type MediatorProcess } from '../e2e/mediator-process.ts';
-import type { Did } from '../src/did/did.ts';
+import { didAt, enrol } from '../src/testing/accounts.ts';
+import { walletFolder } from '../src/testing/folders.ts';
 import {
   forwardOf,
   letterFor,
   lettersOf,
-  mediatorClient,
   type MediatorClient,
 } from '../src/testing/mediator-client.ts';
 import { newPeer } from '../src/testing/peer.ts';
@@ -22,14 +22,14 @@ const CM = 'https://didcomm.org/coordinate-mediation/3.0';
 const PICKUP = 'https://didcomm.org/messagepickup/3.0';
 
 const folder = mkdtempSync(join(tmpdir(), 'admin-'));
-writeFileSync(join(folder, 'index.html'), '<title>Parley</title>');
+const dist = walletFolder();
 const processes: MediatorProcess[] = [];
 afterEach(async () => {
   for (const one of processes.splice(0)) await one.dispose();
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 const start = async (...flags: string[]): Promise<MediatorProcess> => {
-  const one = await startMediator(flags, folder);
+  const one = await startMediator(flags, dist);
   processes.push(one);
   return one;
 };
@@ -47,25 +47,21 @@ const told = (...args: string[]): Record<string, unknown>[] => {
 
 /** An account with mail that waits. */
 async function account(url: string, letters: readonly string[]): Promise<MediatorClient> {
-  const did = (await (await fetch(`${url}/did`)).text()) as Did;
-  const client = await mediatorClient(did, (packed) => postTo(url, packed));
-  const granted = await client.ask(`${CM}/mediate-request`, {});
-  const [routingDid] = granted.message?.body['routing_did'] as Did[];
+  const { client, routingDid } = await enrol(url);
   await client.ask(`${CM}/recipient-update`, {
     updates: [{ recipient_did: client.peer.did, action: 'add' }],
   });
   for (const text of letters) {
     const letter = await letterFor(client.peer, text);
-    const answer = await postTo(url, await forwardOf(letter, client.peer.did, routingDid!));
+    const answer = await postTo(url, await forwardOf(letter, client.peer.did, routingDid));
     expect(answer.status).toBe(202);
   }
   return client;
 }
 /** Mail for somebody who has no account: kept for a moment, and nowhere to be seen. */
 async function toStranger(url: string): Promise<void> {
-  const did = (await (await fetch(`${url}/did`)).text()) as Did;
   const stranger = await newPeer();
-  const forward = await forwardOf(await letterFor(stranger, 'x'), stranger.did, did);
+  const forward = await forwardOf(await letterFor(stranger, 'x'), stranger.did, await didAt(url));
   expect((await postTo(url, forward)).status).toBe(200);
 }
 const waiting = async (client: MediatorClient): Promise<unknown> =>

@@ -1,15 +1,13 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { startMediator } from '../e2e/mediator-process.ts';
 import type { Did } from '../src/did/did.ts';
+import { enrol, pickUp } from '../src/testing/accounts.ts';
+import { walletFolder } from '../src/testing/folders.ts';
 import {
   forwardOf,
   letterFor,
   lettersOf,
-  mediatorClient,
   type MediatorClient,
 } from '../src/testing/mediator-client.ts';
 import { postgresServer } from '../src/testing/postgres/server.ts';
@@ -25,7 +23,6 @@ import { StoreError } from './store/errors.ts';
 
 // Several nodes on one database.
 
-const CM = 'https://didcomm.org/coordinate-mediation/3.0';
 const PICKUP = 'https://didcomm.org/messagepickup/3.0';
 const NEVER_MS = 3_600_000;
 
@@ -53,11 +50,8 @@ const node = async (options: NodeOptions): Promise<RunningMediator> => {
 const WOKEN: NodeOptions = { nodeAddress: '127.0.0.1:0', pollMs: NEVER_MS };
 const ALONE: NodeOptions = { pollMs: 100 };
 
-const accountAt = async (one: RunningMediator): Promise<MediatorClient> => {
-  const client = await mediatorClient(one.identity.did, one.post);
-  await client.ask(`${CM}/mediate-request`, {});
-  return client;
-};
+const accountAt = async (one: RunningMediator): Promise<MediatorClient> =>
+  (await enrol(one.url)).client;
 const goLive = async (socket: TestSocket, client: MediatorClient): Promise<void> => {
   socket.send(await client.pack(`${PICKUP}/live-delivery-change`, { live_delivery: true }));
   const { message } = await client.open((await socket.next()).text);
@@ -74,19 +68,6 @@ const sendTo = async (
 };
 const pushedOn = async (socket: TestSocket, client: MediatorClient) =>
   lettersOf((await client.open((await socket.next()).text)).message);
-
-/** Everything that waits, acknowledged page by page. */
-async function pickUp(client: MediatorClient): Promise<string[]> {
-  const received: string[] = [];
-  for (;;) {
-    const { message } = await client.ask(`${PICKUP}/delivery-request`, { limit: 20 });
-    const letters = lettersOf(message);
-    if (letters.length === 0) return received;
-    received.push(...letters.map(({ packed }) => packed));
-    const ids = letters.map(({ id }) => id);
-    await client.ask(`${PICKUP}/messages-received`, { message_id_list: ids });
-  }
-}
 
 test.each([
   ['woken by the other', WOKEN, WOKEN],
@@ -144,10 +125,8 @@ test('a socket that is gone is not written to, and a node that left is not calle
 });
 
 test('when the node with the sockets is killed, the other has everything', async () => {
-  const dist = mkdtempSync(join(tmpdir(), 'dist-'));
-  writeFileSync(join(dist, 'index.html'), '<title>Parley</title>');
   const flags = ['--store', storeUrl, '--node-address', '127.0.0.1:0'];
-  const two = await startMediator(flags, dist);
+  const two = await startMediator(flags, walletFolder());
   onTestFinished(() => two.dispose());
   const one = await node({ ...WOKEN, pollMs: 200 });
   const client = await accountAt(one);

@@ -1,13 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { afterAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { startMediator } from '../e2e/mediator-process.ts';
-import type { Did } from '../src/did/did.ts';
-import { forwardPress } from '../src/testing/forward-press.ts';
-import { mediatorClient } from '../src/testing/mediator-client.ts';
-import { documentOf } from '../src/testing/peer-did.ts';
+import { enrol, printerFor } from '../src/testing/accounts.ts';
+import { walletFolder } from '../src/testing/folders.ts';
 import { postgresServer, type PostgresServer } from '../src/testing/postgres/server.ts';
 import { postTo } from '../src/testing/running-mediator.ts';
 import { traceOf } from '../src/testing/strace.ts';
@@ -15,29 +11,21 @@ import { traceOf } from '../src/testing/strace.ts';
 // What is answered by 202 is on disk before, by the order of system calls: a kill alone would not show it,
 // because the system keeps what a process wrote.
 
-const CM = 'https://didcomm.org/coordinate-mediation/3.0';
 const NO_RATES = ['--rate-per-ip', '1000000', '--burst-per-ip', '1000000'];
 /** What each keeps its log of changes in. */
 const SQLITE_LOG = /-wal$/;
 const POSTGRES_LOG = /\/pg_wal\/[0-9A-F]{24}$/;
 
-const dist = mkdtempSync(join(tmpdir(), 'dist-'));
-writeFileSync(join(dist, 'index.html'), '<title>Parley</title>');
-afterAll(() => rmSync(dist, { recursive: true }));
+const dist = walletFolder();
+
 /** Posts forwards to a mediator while it and its database are watched. */
 async function watched(database?: PostgresServer, during?: () => Promise<unknown>) {
   const store = database ? ['--store', database.url()] : [];
   const mediator = await startMediator([...NO_RATES, ...store], dist);
   onTestFinished(() => mediator.dispose());
   const post = (packed: string) => postTo(mediator.url, packed);
-  const did = (await (await fetch(`${mediator.url}/did`)).text()) as Did;
-  const client = await mediatorClient(did, post);
-  const granted = await client.ask(`${CM}/mediate-request`, {});
-  const [routingDid] = granted.message?.body['routing_did'] as Did[];
-  const press = await forwardPress(await documentOf(routingDid!));
-  const forwards = await Promise.all(
-    Array.from({ length: 60 }, () => press.print(client.peer.did)),
-  );
+  const print = await printerFor(await enrol(mediator.url));
+  const forwards = await Promise.all(Array.from({ length: 60 }, print));
   await during?.();
   const calls = ['read', 'write', 'writev', 'fsync', 'fdatasync'];
   const pids = [mediator.pid() ?? 0, ...(database?.pids() ?? [])];

@@ -1,46 +1,33 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { startMediator, type MediatorProcess } from '../e2e/mediator-process.ts';
-import type { Did } from '../src/did/did.ts';
-import { forwardPress } from '../src/testing/forward-press.ts';
-import { lettersOf, mediatorClient, type MediatorClient } from '../src/testing/mediator-client.ts';
-import { documentOf } from '../src/testing/peer-did.ts';
+import { enrol, pickUp, printerFor } from '../src/testing/accounts.ts';
+import { walletFolder } from '../src/testing/folders.ts';
 import { newDatabase } from '../src/testing/postgres/shared.ts';
-import { postTo, postUnlessGone } from '../src/testing/running-mediator.ts';
+import { postUnlessGone } from '../src/testing/running-mediator.ts';
 
 // What was answered by 202 is there after kills without a warning.
 // `npm run durability` kills fifty times instead of five.
 
 const KILLS = Number(process.env['DURABILITY_KILLS'] ?? 5);
 const SENDERS = 16;
-const CM = 'https://didcomm.org/coordinate-mediation/3.0';
-const PICKUP = 'https://didcomm.org/messagepickup/3.0';
 const NO_RATES = ['--rate-per-ip', '1000000', '--burst-per-ip', '1000000'].concat([
   ...['--rate-per-account', '1000000', '--burst-per-account', '1000000'],
   ...['--inbox-messages', '1000000', '--inbox-bytes', '10000000000'],
 ]);
 
-const dist = mkdtempSync(join(tmpdir(), 'dist-'));
-writeFileSync(join(dist, 'index.html'), '<title>Parley</title>');
-afterAll(() => rmSync(dist, { recursive: true }));
+const dist = walletFolder();
 let mediator: MediatorProcess;
 afterEach(() => mediator.dispose());
 
 /** An account, and what prints forwards for it. */
 async function start(flags: readonly string[]) {
   mediator = await startMediator([...NO_RATES, ...flags], dist);
-  const post = (packed: string) => postTo(mediator.url, packed);
-  const did = (await (await fetch(`${mediator.url}/did`)).text()) as Did;
-  const client = await mediatorClient(did, post);
-  const granted = await client.ask(`${CM}/mediate-request`, {});
-  const [routingDid] = granted.message?.body['routing_did'] as Did[];
-  const press = await forwardPress(await documentOf(routingDid!));
-  return { client, print: () => press.print(client.peer.did) };
+  const account = await enrol(mediator.url);
+  return { client: account.client, print: await printerFor(account) };
 }
 
 test.each([
@@ -79,7 +66,7 @@ test.each([
     await Promise.all(Array.from({ length: SENDERS }, () => sender(() => unanswered.length === 0)));
     expect(accepted).toEqual(sent);
 
-    const received = await everything(client);
+    const received = await pickUp(client);
     expect(received.length).toBe(new Set(received).size);
     expect(new Set(received)).toEqual(accepted);
     await mediator.stop();
@@ -90,19 +77,6 @@ test.each([
   },
   KILLS * 20_000,
 );
-
-/** Fetches and acknowledges until nothing is left. */
-async function everything(client: MediatorClient): Promise<readonly string[]> {
-  const received: string[] = [];
-  for (;;) {
-    const { message } = await client.ask(`${PICKUP}/delivery-request`, { limit: 20 });
-    const letters = lettersOf(message);
-    if (letters.length === 0) return received;
-    received.push(...letters.map(({ packed }) => packed));
-    const ids = letters.map(({ id }) => id);
-    await client.ask(`${PICKUP}/messages-received`, { message_id_list: ids });
-  }
-}
 
 function expectSound(file: string): void {
   const database = new DatabaseSync(file);

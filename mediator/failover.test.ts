@@ -2,18 +2,12 @@ import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import type { Did } from '../src/did/did.ts';
-import { forwardPress } from '../src/testing/forward-press.ts';
-import { lettersOf, mediatorClient, type MediatorClient } from '../src/testing/mediator-client.ts';
-import { documentOf } from '../src/testing/peer-did.ts';
+import { enrol, pickUp, printerFor } from '../src/testing/accounts.ts';
 import { postgresServer, type PostgresServer } from '../src/testing/postgres/server.ts';
 import { runningMediator } from '../src/testing/running-mediator.ts';
 import { StoreError } from './store/errors.ts';
 
 // Two servers, of which one follows the other and takes its place.
-
-const CM = 'https://didcomm.org/coordinate-mediation/3.0';
-const PICKUP = 'https://didcomm.org/messagepickup/3.0';
 
 async function ownerOf(server: PostgresServer) {
   const owner = new Client(server.url());
@@ -21,19 +15,6 @@ async function ownerOf(server: PostgresServer) {
   await owner.connect();
   onTestFinished(() => owner.end());
   return async (text: string) => (await owner.query<Record<string, unknown>>(text)).rows;
-}
-
-/** Everything that waits, acknowledged page by page. */
-async function pickUp(client: MediatorClient): Promise<string[]> {
-  const received: string[] = [];
-  for (;;) {
-    const { message } = await client.ask(`${PICKUP}/delivery-request`, { limit: 20 });
-    const letters = lettersOf(message);
-    if (letters.length === 0) return received;
-    received.push(...letters.map(({ packed }) => packed));
-    const ids = letters.map(({ id }) => id);
-    await client.ask(`${PICKUP}/messages-received`, { message_id_list: ids });
-  }
 }
 
 test('when the first server is killed its synchronous standby takes over, and nothing answered is lost', async () => {
@@ -53,16 +34,14 @@ test('when the first server is killed its synchronous standby takes over, and no
   const hosts = [second, first].map((server) => new URL(server.url()).host).join();
   const storeUrl = first.url().replace(new URL(first.url()).host, hosts);
   const mediator = await runningMediator({ storeUrl });
-  const client = await mediatorClient(mediator.identity.did, mediator.post);
-  const granted = await client.ask(`${CM}/mediate-request`, {});
-  const [routingDid] = granted.message?.body['routing_did'] as Did[];
-  const press = await forwardPress(await documentOf(routingDid!));
+  const account = await enrol(mediator.url);
+  const print = await printerFor(account);
   const accepted: string[] = [];
   let refused = 0;
   let done = false;
   const sender = async (): Promise<void> => {
     while (!done) {
-      const { packed, letter } = await press.print(client.peer.did);
+      const { packed, letter } = await print();
       if ((await mediator.post(packed)).status === 202) accepted.push(letter);
       else refused += 1;
     }
@@ -89,7 +68,7 @@ test('when the first server is killed its synchronous standby takes over, and no
   await Promise.all(senders);
   expect(refused).toBeGreaterThan(0);
 
-  const received = await pickUp(client);
+  const received = await pickUp(account.client);
   expect(received.length).toBe(new Set(received).size);
   expect(accepted.filter((letter) => !received.includes(letter))).toEqual([]);
   await mediator.close();

@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Put, Remove, Removed, Stored } from '../src/protocols/blind-link/messages.ts';
 import { newLinkSecret, openLink, sealLink } from '../src/protocols/blind-link/seal.ts';
+import { walletFolder } from '../src/testing/folders.ts';
 import {
   newAccount,
   reportOf,
@@ -138,8 +137,7 @@ test.each([
 });
 
 test('the app shell stays at /i, and discovery tells of the protocol', async () => {
-  const distDir = mkdtempSync(join(tmpdir(), 'dist-'));
-  writeFileSync(join(distDir, 'index.html'), '<title>Parley</title>');
+  const distDir = walletFolder();
   const mediator = await testMediator({ distDir });
   rmSync(distDir, { recursive: true });
   for (const path of ['/i', '/i/'])

@@ -1,41 +1,33 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { startMediator, type MediatorProcess } from '../e2e/mediator-process.ts';
-import type { Did } from '../src/did/did.ts';
-import { forwardPress } from '../src/testing/forward-press.ts';
-import { lettersOf, mediatorClient } from '../src/testing/mediator-client.ts';
-import { documentOf } from '../src/testing/peer-did.ts';
+import { enrol, pickUp, printerFor } from '../src/testing/accounts.ts';
+import { walletFolder } from '../src/testing/folders.ts';
+import { lettersOf } from '../src/testing/mediator-client.ts';
 import { postgresServer } from '../src/testing/postgres/server.ts';
 import { postTo } from '../src/testing/running-mediator.ts';
 
 // A disk that is full, a database that is gone: what the operator and the wallets meet, until it is over.
 
-const CM = 'https://didcomm.org/coordinate-mediation/3.0';
 const PICKUP = 'https://didcomm.org/messagepickup/3.0';
 const NO_RATES = ['--rate-per-ip', '1000000', '--burst-per-ip', '1000000'];
 
-const dist = mkdtempSync(join(tmpdir(), 'dist-'));
-writeFileSync(join(dist, 'index.html'), '<title>Parley</title>');
-afterAll(() => rmSync(dist, { recursive: true }));
+const dist = walletFolder();
 
 /** A mediator with one account, and who sends to it. */
 async function start(...flags: string[]) {
   const mediator = await startMediator([...NO_RATES, ...flags], dist);
   onTestFinished(() => mediator.dispose());
-  const post = (packed: string) => postTo(mediator.url, packed);
-  const did = (await (await fetch(`${mediator.url}/did`)).text()) as Did;
-  const client = await mediatorClient(did, post);
-  const granted = await client.ask(`${CM}/mediate-request`, {});
-  const [routingDid] = granted.message?.body['routing_did'] as Did[];
-  const press = await forwardPress(await documentOf(routingDid!));
+  const account = await enrol(mediator.url);
+  const { client } = account;
+  const print = await printerFor(account);
   const accepted: string[] = [];
   const send = async (): Promise<number> => {
-    const { packed, letter } = await press.print(client.peer.did);
-    const { status } = await post(packed);
+    const { packed, letter } = await print();
+    const { status } = await postTo(mediator.url, packed);
     if (status === 202) accepted.push(letter);
     return status;
   };
@@ -79,12 +71,7 @@ test('a full disk: 503, never 202; mail from before is handed out; with room aga
   limit('unlimited');
   await expect.poll(ready, { timeout: 5_000 }).toBe(200);
   expect(await send()).toBe(202);
-  const received: string[] = [];
-  for (let left = await page(); left.length > 0; left = await page()) {
-    received.push(...left.map(({ packed }) => packed));
-    await client.ask(`${PICKUP}/messages-received`, { message_id_list: left.map(({ id }) => id) });
-  }
-  expect(received).toEqual(accepted);
+  expect(await pickUp(client)).toEqual(accepted);
   await expect.poll(() => eventsOf(mediator).at(-1), { timeout: 5_000 }).toBe('store-back');
   // Once for the disk that had room for little, and once for the one that had none; not for each of the many.
   expect(eventsOf(mediator).join(' ')).toMatch(/^(store-lost fault store-back ?){1,2}$/);

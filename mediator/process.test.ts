@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { startMediator, type MediatorProcess } from '../e2e/mediator-process.ts';
 import type { Did } from '../src/did/did.ts';
+import { didAt, enrol } from '../src/testing/accounts.ts';
+import { walletFolder } from '../src/testing/folders.ts';
 import {
   forwardOf,
   letterFor,
@@ -22,8 +24,7 @@ const PICKUP = 'https://didcomm.org/messagepickup/3.0';
 const PING = 'https://didcomm.org/trust-ping/2.0/ping';
 const NO_RATES = ['--rate-per-ip', '1000000', '--burst-per-ip', '1000000'];
 
-const dist = mkdtempSync(join(tmpdir(), 'dist-'));
-writeFileSync(join(dist, 'index.html'), '<title>Parley</title>');
+const dist = walletFolder();
 let mediator: MediatorProcess;
 afterEach(async () => {
   await mediator.dispose();
@@ -32,8 +33,7 @@ const start = async (...flags: string[]): Promise<void> => {
   mediator = await startMediator(flags, dist);
 };
 const post = (packed: string) => postTo(mediator.url, packed);
-const didOfMediator = async (): Promise<Did> =>
-  (await (await fetch(`${mediator.url}/did`)).text()) as Did;
+const didOfMediator = () => didAt(mediator.url);
 
 test('prints one line when it is ready, stops with 0, and is the same one afterwards', async () => {
   await start();
@@ -57,7 +57,7 @@ test('keeps its accounts when it moves to another address', async () => {
   const there = await mediatorClient(did, (packed) => postTo(moved.url, packed), client.peer);
   const { message, sender } = await there.ask(`${PICKUP}/status-request`, {});
   expect([message?.type, sender]).toEqual([`${PICKUP}/status`, did]);
-  expect(await (await fetch(`${moved.url}/did`)).text()).not.toBe(did);
+  expect(await didAt(moved.url)).not.toBe(did);
   await moved.dispose();
 });
 
@@ -138,11 +138,9 @@ async function sendUntilRefused(client: MediatorClient, routingDid: Did, accepte
 
 test.each(STORES)('stopping under load loses nothing either, %s', async (_name, store) => {
   await start(...NO_RATES, ...(await store()));
-  const client = await mediatorClient(await didOfMediator(), post);
-  const granted = await client.ask(`${CM}/mediate-request`, {});
-  const [routingDid] = granted.message?.body['routing_did'] as Did[];
+  const { client, routingDid } = await enrol(mediator.url);
   const accepted = new Set<string>();
-  const senders = Array.from({ length: 8 }, () => sendUntilRefused(client, routingDid!, accepted));
+  const senders = Array.from({ length: 8 }, () => sendUntilRefused(client, routingDid, accepted));
   while (accepted.size <= 10) await sleep(10);
   expect(await mediator.stop()).toBe(0);
   await Promise.all(senders);

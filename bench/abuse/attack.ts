@@ -5,6 +5,7 @@ import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Did } from '../../src/did/did.ts';
+import { enrol } from '../../src/testing/accounts.ts';
 import {
   forwardOf,
   letterFor,
@@ -13,7 +14,7 @@ import {
 } from '../../src/testing/mediator-client.ts';
 import { postTo } from '../../src/testing/running-mediator.ts';
 import { percentile } from '../load/percentile.ts';
-import { enrol, type Subject } from '../load/subject.ts';
+import type { Subject } from '../load/subject.ts';
 import type { AttackOrder, AttackReport } from './exchange.ts';
 import { honestClients, type Honest, type Waits } from './honest.ts';
 import { quantiles } from './statistics.ts';

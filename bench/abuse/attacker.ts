@@ -5,7 +5,7 @@ import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { useNodeBase64 } from '../../mediator/crypto/node-base64.ts';
 import { useNodeCrypto } from '../../mediator/crypto/node-subtle.ts';
-import type { Did } from '../../src/did/did.ts';
+import { didAt } from '../../src/testing/accounts.ts';
 import { forwardPress } from '../../src/testing/forward-press.ts';
 import { mediatorClient } from '../../src/testing/mediator-client.ts';
 import { documentOf } from '../../src/testing/peer-did.ts';
@@ -154,7 +154,7 @@ async function thief(port: number, url: string) {
     const answer = await line.ask(postOf(packed, '10.200.0.1'));
     return { status: answer.status, body: bodyOf(answer) };
   };
-  const did = (await (await fetch(`${url}/did`)).text()) as Did;
+  const did = await didAt(url);
   const client = await mediatorClient(did, post);
   await client.ask(`${CM}/mediate-request`, {});
   return { client, post, end: () => line.end() };

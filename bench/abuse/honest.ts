@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { enrol } from '../../src/testing/accounts.ts';
 import { forwardPress } from '../../src/testing/forward-press.ts';
 import { lettersOf, type MediatorClient } from '../../src/testing/mediator-client.ts';
 import { documentOf } from '../../src/testing/peer-did.ts';
 import { bodyOf, Line, postOf } from '../load/line.ts';
-import { enrol } from '../load/subject.ts';
 import { liveAccount, type LiveAccount } from './live-account.ts';
 import { addressOf } from './names.ts';
 

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import type { Did } from '../../src/did/did.ts';
+import { enrol } from '../../src/testing/accounts.ts';
 import type { MediatorClient } from '../../src/testing/mediator-client.ts';
-import { enrol } from '../load/subject.ts';
 
 const PICKUP = 'https://didcomm.org/messagepickup/3.0';
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import type { Did } from '../../src/did/did.ts';
+import { didAt } from '../../src/testing/accounts.ts';
 import { mediatorClient } from '../../src/testing/mediator-client.ts';
 import { postTo } from '../../src/testing/running-mediator.ts';
 
@@ -22,7 +23,7 @@ export async function bareSocket(url: string): Promise<WebSocket> {
 
 /** Makes new accounts at a mediator, and a socket in live mode for each. @param url where it listens, http */
 export async function liveSockets(url: string, count: number): Promise<readonly LiveSocket[]> {
-  const mediatorDid = (await (await fetch(`${url}/did`)).text()) as Did;
+  const mediatorDid = await didAt(url);
   return several(count, async () => {
     const client = await mediatorClient(mediatorDid, (packed) => postTo(url, packed));
     const socket = await bareSocket(`${url.replace(/^http/, 'ws')}/ws`);

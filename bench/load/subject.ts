@@ -8,10 +8,6 @@ import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startMediator, type MediatorProcess } from '../../e2e/mediator-process.ts';
-import type { Did } from '../../src/did/did.ts';
-import { mediatorClient, type MediatorClient } from '../../src/testing/mediator-client.ts';
-import type { Peer } from '../../src/testing/peer.ts';
-import { postTo } from '../../src/testing/running-mediator.ts';
 import type { LoadOrder, LoadReport } from './exchange.ts';
 
 // A real mediator under measurement, and the process that makes its load.
@@ -85,21 +81,6 @@ async function freePort(): Promise<number> {
   door.close();
   await once(door, 'close');
   return port;
-}
-
-const CM = 'https://didcomm.org/coordinate-mediation/3.0';
-
-/** An account at the mediator. */
-export async function enrol(
-  url: string,
-  peer?: Peer,
-): Promise<{ readonly client: MediatorClient; readonly routingDid: Did }> {
-  const did = (await (await fetch(`${url}/did`)).text()) as Did;
-  const client = await mediatorClient(did, (packed) => postTo(url, packed), peer);
-  const { message } = await client.ask(`${CM}/mediate-request`, {});
-  const [routingDid] = (message?.body['routing_did'] ?? []) as Did[];
-  if (!routingDid) throw new Error('no mediation');
-  return { client, routingDid };
 }
 
 export interface Load {

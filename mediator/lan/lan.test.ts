@@ -1,23 +1,22 @@
 import { spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { startMediator, type MediatorProcess } from '../../e2e/mediator-process.ts';
 import type { Did } from '../../src/did/did.ts';
+import { walletFolder } from '../../src/testing/folders.ts';
 import { mediatorClient } from '../../src/testing/mediator-client.ts';
 import { hostInUrl, mainAddress } from './addresses.ts';
 
 // `--lan`, as its operator starts it and a phone finds it.
 
-const dist = mkdtempSync(join(tmpdir(), 'dist-'));
-writeFileSync(join(dist, 'index.html'), '<title>Parley</title>');
+const dist = walletFolder();
 let mediator: MediatorProcess;
 const running: MediatorProcess[] = [];
 afterEach(async () => {

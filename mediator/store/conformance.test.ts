@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { didHash, sha256 } from '../did-hash.ts';
+import { newStoreFile } from '../../src/testing/folders.ts';
 import { newDatabase } from '../../src/testing/postgres/shared.ts';
 import { memoryStore } from './memory.ts';
 import { openPostgres } from './postgres/store.ts';
@@ -13,17 +11,10 @@ import { STORE_LIMITS, type InboxStore, type Item, type StoreLimits } from './ty
 const NOW = 1_800_000_000_000;
 const DAY = 24 * 3600 * 1000;
 const open: InboxStore[] = [];
-const folders: string[] = [];
 afterEach(async () => {
   for (const store of open.splice(0)) await store.close();
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
 
-const newFile = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'store-'));
-  folders.push(folder);
-  return join(folder, 'inbox.db');
-};
 const onFault = (fault: unknown): never => {
   throw fault;
 };
@@ -32,8 +23,8 @@ type Create = (limits: StoreLimits) => InboxStore | Promise<InboxStore>;
 const stores: Record<string, Create> = {
   memory: (limits) => memoryStore(limits),
   postgres: async (limits) => (await openPostgres(await newDatabase(), limits)).store,
-  sqlite: (limits) => sqliteStore(newFile(), limits),
-  'sqlite with a writer': (limits) => sqliteWithWriter(newFile(), { limits, onFault }),
+  sqlite: (limits) => sqliteStore(newStoreFile(), limits),
+  'sqlite with a writer': (limits) => sqliteWithWriter(newStoreFile(), { limits, onFault }),
 };
 
 const item = (next: string, text: string, more: Partial<Item> = {}): Item => ({

@@ -1,28 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { newStoreFile } from '../../src/testing/folders.ts';
 import { sqliteWithWriter } from './sqlite-writer.ts';
 import { sqliteStore } from './sqlite.ts';
 import { STORE_LIMITS } from './types.ts';
 
 // What is its own beside the behaviour of every store, which conformance.test.ts holds it to.
 
-const folders: string[] = [];
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
-});
-const file = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'writer-'));
-  folders.push(folder);
-  return join(folder, 'inbox.db');
-};
 const faults: unknown[] = [];
 const options = { limits: STORE_LIMITS, onFault: (fault: unknown) => faults.push(fault) };
 
 test('what keeps a file from being opened is said as without a thread', async () => {
-  const path = file();
+  const path = newStoreFile();
   const first = sqliteStore(path);
   await expect(sqliteWithWriter(path, { ...options, settledMs: 0 })).rejects.toMatchObject({
     name: 'StoreError',
@@ -37,7 +27,7 @@ test('what keeps a file from being opened is said as without a thread', async ()
 });
 
 test('what is asked for before closing is on disk, and the file is whole by itself', async () => {
-  const path = file();
+  const path = newStoreFile();
   const store = await sqliteWithWriter(path, options);
   const granted = store.grant('did:key:zA', 1);
   await store.close();
@@ -49,7 +39,7 @@ test('what is asked for before closing is on disk, and the file is whole by itse
 });
 
 test('a thread that dies takes nothing back and promises nothing; the next one goes on', async () => {
-  const path = file();
+  const path = newStoreFile();
   const script = new URL('../../src/testing/dying-writer.ts', import.meta.url);
   faults.length = 0;
   const store = await sqliteWithWriter(path, { ...options, script, settledMs: 0 });
@@ -75,7 +65,7 @@ test('a thread that dies takes nothing back and promises nothing; the next one g
 });
 
 test("the system's code of a fault comes over from the thread", async () => {
-  const store = await sqliteWithWriter(file(), options);
+  const store = await sqliteWithWriter(newStoreFile(), options);
   // It cannot be bound.
   await expect(store.touch('did:key:zA', undefined as unknown as number)).rejects.toMatchObject({
     code: 'ERR_INVALID_ARG_TYPE',

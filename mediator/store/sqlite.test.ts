@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { newStoreFile } from '../../src/testing/folders.ts';
 import { didHash, sha256 } from '../did-hash.ts';
 import { noMetrics } from '../operations/metrics.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -11,18 +10,8 @@ import { openDatabase } from './open-database.ts';
 import { STEPS } from './schema.ts';
 import { sqliteStore } from './sqlite.ts';
 
-const folders: string[] = [];
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
-});
-const file = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'store-'));
-  folders.push(folder);
-  return join(folder, 'inbox.db');
-};
-
 test('a file survives closing and opening', async () => {
-  const path = file();
+  const path = newStoreFile();
   const first = sqliteStore(path);
   const { account } = await first.grant('did:key:zA', 1);
   const body = new TextEncoder().encode('kept');
@@ -38,7 +27,7 @@ test('a file survives closing and opening', async () => {
 });
 
 test('the file is durable by its own account, and vacuums in steps', () => {
-  const { database, close } = openDatabase(file());
+  const { database, close } = openDatabase(newStoreFile());
   expect(database.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: 2 });
   expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
   expect(database.prepare('PRAGMA auto_vacuum').get()).toEqual({ auto_vacuum: 2 });
@@ -46,7 +35,7 @@ test('the file is durable by its own account, and vacuums in steps', () => {
 });
 
 test('one process per file', async () => {
-  const path = file();
+  const path = newStoreFile();
   const first = sqliteStore(path);
   expect(() => sqliteStore(path)).toThrow(expect.objectContaining({ code: 'store/in-use' }));
   await first.close();
@@ -54,7 +43,7 @@ test('one process per file', async () => {
 });
 
 test('a file of a later version is refused and left as it is', () => {
-  const path = file();
+  const path = newStoreFile();
   const later = new DatabaseSync(path);
   later.exec('PRAGMA user_version=99');
   later.close();
@@ -65,7 +54,7 @@ test('a file of a later version is refused and left as it is', () => {
 });
 
 test('a group that fails is rolled back whole and refuses all its writes', async () => {
-  const { database, close } = openDatabase(file());
+  const { database, close } = openDatabase(newStoreFile());
   const group = new GroupCommit(database);
   const insert = (key: string): Promise<unknown> =>
     group.write(() => database.prepare('INSERT INTO replay VALUES(?,1)').run(sha256(key)));
@@ -79,7 +68,7 @@ test('a group that fails is rolled back whole and refuses all its writes', async
 });
 
 test('writes of one turn share one commit', async () => {
-  const { database, close } = openDatabase(file());
+  const { database, close } = openDatabase(newStoreFile());
   const group = new GroupCommit(database);
   let begun = 0;
   database.setAuthorizer((action, argument) => {
@@ -93,7 +82,7 @@ test('writes of one turn share one commit', async () => {
 });
 
 test('a file of an earlier version is brought up to date with its mail', async () => {
-  const path = file();
+  const path = newStoreFile();
   const first = new DatabaseSync(path);
   first.exec(`${STEPS[0] ?? ''} PRAGMA user_version=1;
     INSERT INTO account(did_hash, did, granted_at) VALUES (zeroblob(32), 'did:key:zA', 1)`);
@@ -106,7 +95,7 @@ test('a file of an earlier version is brought up to date with its mail', async (
 });
 
 test('what is for nobody is written and synced as much as what is for somebody', async () => {
-  const path = file();
+  const path = newStoreFile();
   const commits: number[] = [];
   const store = sqliteStore(path, undefined, {
     ...noMetrics,
@@ -138,7 +127,7 @@ test('what is for nobody is written and synced as much as what is for somebody',
 });
 
 test('what was there already is written and synced as much as what is new', async () => {
-  const path = file();
+  const path = newStoreFile();
   const store = sqliteStore(path);
   await store.grant('did:key:zA', 1);
   const next = didHash('did:key:zA');
