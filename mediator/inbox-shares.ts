@@ -1,8 +1,7 @@
+import { keepLast } from './keep-last.ts';
 import type { Limits } from './limits.ts';
 import type { Hash } from './store/types.ts';
 
-/** Inboxes remembered at once; the longest untouched is forgotten first. */
-const MAX_INBOXES = 100_000;
 /** Below this nobody is refused: some contacts share an address, and few of them fill no inbox. */
 const FREE_MESSAGES = 100;
 const FREE_BYTES = 1024 * 1024;
@@ -42,20 +41,12 @@ export function inboxShares({ inboxShare, store }: Limits): InboxShares {
       if (source === undefined) return;
       const inbox = shares.get(account) ?? new Map<string, Share>();
       const { messages, bytes: before } = inbox.get(source) ?? { messages: 0, bytes: 0 };
-      keepLast(inbox.set(source, { messages: messages + 1, bytes: before + bytes }));
-      shares.delete(account);
-      keepLast(shares.set(account, inbox));
-      keepLast(owners.set(nameOf(next), account));
+      keepLast(inbox, source, { messages: messages + 1, bytes: before + bytes });
+      keepLast(shares, account, inbox);
+      keepLast(owners, nameOf(next), account);
     },
     fetched: (account) => {
       shares.delete(account);
     },
   };
-}
-
-function keepLast<K>(map: Map<K, unknown>): void {
-  for (const key of map.keys()) {
-    if (map.size <= MAX_INBOXES) return;
-    map.delete(key);
-  }
 }

@@ -23,6 +23,15 @@ test('a clock that goes back gives nothing and takes nothing', () => {
   expect([limit.take('a'), limit.take('a')]).toEqual([0, 1]);
 });
 
+test('of a hundred thousand clients the longest unseen are forgotten, and whoever comes again is not', () => {
+  const limit = tokenBuckets({ now: () => 0 }, 1, 1);
+  for (const client of ['gone', 'back']) expect(limit.take(client)).toBe(0);
+  for (let i = 0; i < 50_000; i += 1) limit.take(`${i}`);
+  expect(limit.take('back')).toBe(1);
+  for (let i = 50_000; i < 100_000; i += 1) limit.take(`${i}`);
+  expect([limit.take('back'), limit.take('99999'), limit.take('gone')]).toEqual([1, 1, 0]);
+});
+
 test('a budget is spent within its window', () => {
   let now = 0;
   const budget = budgetPer(1_000, 2, { now: () => now });

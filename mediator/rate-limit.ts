@@ -1,8 +1,6 @@
 import { isIPv6 } from 'node:net';
 import type { Clock } from '../src/lib/clock.ts';
-
-/** Clients remembered at once; the longest unseen is forgotten first. */
-const MAX_KEYS = 100_000;
+import { keepLast } from './keep-last.ts';
 
 interface Bucket {
   tokens: number;
@@ -24,9 +22,7 @@ export function tokenBuckets(clock: Clock, perSecond: number, burst: number): Ra
       const elapsed = Math.max(0, now - bucket.at) / 1000;
       const tokens = Math.min(burst, bucket.tokens + elapsed * perSecond);
       const allowed = tokens >= 1;
-      buckets.delete(client);
-      buckets.set(client, { tokens: allowed ? tokens - 1 : tokens, at: now });
-      forgetOldest(buckets);
+      keepLast(buckets, client, { tokens: allowed ? tokens - 1 : tokens, at: now });
       return allowed ? 0 : Math.max(1, Math.ceil((1 - tokens) / perSecond));
     },
   };
@@ -46,18 +42,10 @@ export function budgetPer(windowMs: number, amount: number, clock: Clock): Budge
       const known = spent.get(client);
       const current = known && now - known.since < windowMs ? known : { count: 0, since: now };
       if (current.count >= amount) return false;
-      spent.delete(client);
-      spent.set(client, { count: current.count + 1, since: current.since });
-      forgetOldest(spent);
+      keepLast(spent, client, { count: current.count + 1, since: current.since });
       return true;
     },
   };
-}
-
-function forgetOldest(map: Map<string, unknown>): void {
-  if (map.size <= MAX_KEYS) return;
-  const [oldest] = map.keys();
-  if (oldest !== undefined) map.delete(oldest);
 }
 
 /** One client per IPv4 address and per IPv6 /64, which is what one subscriber gets. */

@@ -346,9 +346,9 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
     expect(await store.enqueue([item('did:key:zA', '2')])).toEqual([
       { kind: 'stored', account, elsewhere: [], subscribed: true },
     ]);
-    const turns = await Promise.all([turn(NOW), turn(NOW), turn(NOW + 59)]);
-    expect(turns).toEqual([
-      { kind: 'now', subscription: 'one' },
+    const turns = await Promise.all([turn(NOW), turn(NOW)]);
+    expect(turns).toContainEqual({ kind: 'now', subscription: 'one' });
+    expect([...turns, await turn(NOW + 59)].filter(({ kind }) => kind !== 'now')).toEqual([
       { kind: 'wait', until: NOW + 60 },
       { kind: 'wait', until: NOW + 60 },
     ]);

@@ -17,6 +17,8 @@ import {
 
 const DAY_MS = 24 * 3600 * 1000;
 
+const anyUpTo = (last = 0n): bigint => BigInt(Math.floor(Math.random() * (Number(last) + 1)));
+
 /** The embedded store on one connection: everything is done where it is asked for. @throws StoreError */
 export function sqliteStore(
   path: string,
@@ -29,38 +31,41 @@ export function sqliteStore(
 
   const accountOf = (hash: Hash): bigint | undefined => sql.accountByHash.one(hash)?.id;
 
-  /** Looks for every kind of name, also after one is found: see the note in ./nobody.ts. */
+  /** Looks for every kind of name, also after one is found, and reads some row of the list when none is. */
   const owner = (next: Hash): { account: bigint; rcpt: Hash } | undefined => {
     const own = accountOf(next);
     const listed = sql.recipientByHash.one(next);
     const byKey = sql.recipientByAlias.one(next);
+    if (!listed && !byKey) sql.someRecipient.one(anyUpTo(sql.lastRecipient.one()?.seq));
     return own === undefined ? (listed ?? byKey) : { account: own, rcpt: next };
   };
 
   const isHeldByAnother = (account: bigint, name: Hash): boolean =>
     (owner(name)?.account ?? account) !== account;
 
+  /** For everybody the same statements, of two inboxes: see the note in ./nobody.ts. */
   const put = (item: Item): Put => {
     const found = owner(item.next);
     const nobody = nobodyFor(item);
-    const { account, rcpt } = found ?? nobody;
-    const { receivedAt, expiresAt, body } = item;
-    if (sql.messageById.one(account, item.id)) {
-      insert({ ...nobody, id: randomBytes(16), receivedAt, expiresAt: receivedAt, body });
-      return { kind: found ? 'duplicate' : 'unknown' };
-    }
-    const isIn = insert({
-      account,
-      rcpt,
-      id: item.id,
-      receivedAt,
-      expiresAt: found ? expiresAt : receivedAt,
-      body,
-    });
-    const subscribed = typeof sql.push.one(account)?.push === 'string';
+    const { id, receivedAt, body } = item;
+    const some = found?.account ?? anyUpTo(sql.lastAccount.one()?.id);
+    const [theirs, nobodys] = [sql.inbox.one(id, some), sql.inbox.one(id, nobody.account)];
+    const isHeld = (found ? theirs : nobodys)?.held != null;
+    const thrownAway = { ...nobody, receivedAt, expiresAt: receivedAt, body };
+    const isIn =
+      found && !isHeld
+        ? insert({ ...item, ...found })
+        : insert({ ...thrownAway, id: isHeld ? randomBytes(16) : id });
     if (!found) return { kind: 'unknown' };
+    if (isHeld) return { kind: 'duplicate' };
     if (!isIn) return { kind: 'full' };
-    return { kind: 'stored', account, elsewhere: [], ...(subscribed && { subscribed }) };
+    const subscribed = typeof theirs?.push === 'string';
+    return {
+      kind: 'stored',
+      account: found.account,
+      elsewhere: [],
+      ...(subscribed && { subscribed }),
+    };
   };
 
   /** @returns false when the inbox is full */

@@ -84,7 +84,15 @@ export function statements(database: DatabaseSync) {
     deleteAliases: change(`DELETE FROM recipient_alias
       WHERE recipient=(SELECT seq FROM recipient WHERE did_hash=?)`),
     deleteRecipient: change('DELETE FROM recipient WHERE did_hash=?'),
-    messageById: query<{ seq: bigint }>('SELECT seq FROM message WHERE account=? AND id=?'),
+    /** The next row from a number on, as rows are missing; `last` are their greatest numbers. */
+    someRecipient: query<{ did: string }>('SELECT did FROM recipient WHERE seq>=? LIMIT 1'),
+    lastRecipient: query<{ seq: bigint }>('SELECT max(seq) AS seq FROM recipient'),
+    lastAccount: query<{ id: bigint }>('SELECT max(id) AS id FROM account'),
+    /** Of the account with a number or the next one: what a letter of an id needs to know, from every index it is put into. */
+    inbox: query<{ push: string | null; held: bigint | null }>(`SELECT a.push,
+      (SELECT seq FROM message WHERE account=a.id AND id=?) AS held,
+      (SELECT seq FROM message INDEXED BY message_inbox WHERE account=a.id ORDER BY seq DESC LIMIT 1) AS last
+      FROM account a WHERE a.id>=? ORDER BY a.id LIMIT 1`),
     addToQuota: change('UPDATE account SET n=n+1, bytes=bytes+? WHERE id=? AND n<? AND bytes+?<=?'),
     takeFromQuota: change('UPDATE account SET n=n-1, bytes=bytes-? WHERE id=?'),
     insertMessage: change(`INSERT INTO
