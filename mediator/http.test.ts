@@ -101,6 +101,33 @@ test('a client that hangs up in the middle is no fault', async () => {
   expect((await fetch(`${mediator.url}/health`)).status).toBe(200);
 });
 
+test('a client that offers HTTP/2 is answered as one that does not', async () => {
+  await start();
+  const offer =
+    'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n';
+  for (const [request, status] of [
+    ['GET /health HTTP/1.1\r\nHost: x\r\n', 200],
+    ['POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n', 400],
+    ['GET /ws HTTP/1.1\r\nHost: x\r\n', 404],
+  ] as const) {
+    const socket = await connected();
+    socket.end(`${request}${offer}\r\n{}`);
+    expect(await answerOf(socket), request).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  }
+});
+
+test('HEAD says what GET says, and how much', async () => {
+  await start();
+  const said = async (method: string) => {
+    const answer = await fetch(`${mediator.url}/did`, { method });
+    const { headers } = answer;
+    return [headers.get('content-type'), headers.get('content-length'), await answer.text()];
+  };
+  const [type, length, did] = await said('GET');
+  expect(Number(length)).toBe(did?.length);
+  expect(await said('HEAD')).toEqual([type, length, '']);
+});
+
 test('odd targets and upgrades are refused, and the mediator lives on', async () => {
   await start();
   const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\nHost: x\r\n';

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { systemClock } from '../src/lib/clock.ts';
 import { joinCluster } from './cluster.ts';
@@ -95,6 +95,9 @@ export async function startMediator(options: MediatorOptions): Promise<Mediator>
     requestTimeout: limits.requestMs,
     connectionsCheckingInterval: Math.min(1_000, limits.headersMs),
     keepAliveTimeout: 30_000,
+    // Some clients offer HTTP/2 with every request; who cannot, goes on as if nothing was offered (RFC 9110 section 7.8).
+    shouldUpgradeCallback: ({ headers }: IncomingMessage) =>
+      /^websocket$/i.test(headers.upgrade ?? ''),
   };
   const tls = lan && createTlsServer({ ...lan.tls, ...timing, handshakeTimeout: limits.headersMs });
   const server = tls ?? createServer(timing);
