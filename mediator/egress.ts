@@ -12,7 +12,7 @@ export function isAllowedEndpoint(text: string, ownIsLocal: boolean): boolean {
   if (text.length > 2048 || !URL.canParse(text)) return false;
   const url = new URL(text);
   if (url.username !== '' || url.password !== '' || url.hash !== '') return false;
-  const local = isLocalHost(url.hostname);
+  const local = isNoPublicHost(url.hostname);
   if (local && !ownIsLocal) return false;
   return url.protocol === 'https:' || (url.protocol === 'http:' && local);
 }
@@ -83,6 +83,24 @@ const publicOnly: NonNullable<RequestOptions['lookup']> = (hostname, options, ca
 
 /** @param address as DNS gave it; a URL brings IPv6 into its one short form */
 const isLocalAddress = (address: string): boolean =>
-  isLocalHost(
+  isNoPublicHost(
     address.includes(':') ? new URL(`http://[${address.replace(/%.*$/, '')}]`).hostname : address,
   );
+
+const isNoPublicHost = (hostname: string): boolean =>
+  isLocalHost(hostname) || isReserved(v4Of(hostname));
+
+/** Also of one that is written as IPv6, which a URL brings into hexadecimal digits. */
+function v4Of(hostname: string): readonly number[] {
+  const host = hostname.replace(/\.+$/, '');
+  if (/^\d+\.\d+\.\d+\.\d+$/.test(host)) return host.split('.').map(Number);
+  const [, high = '', low = ''] = /^\[::ffff:([0-9a-f]+):([0-9a-f]+)\]$/.exec(host) ?? [];
+  return [high, low].flatMap((hex) => {
+    const half = parseInt(hex, 16);
+    return Number.isNaN(half) ? [] : [half >> 8, half & 0xff];
+  });
+}
+
+/** What no host of the Internet has: protocols' own, benchmarks, multicast, and the rest (RFC 6890, RFC 1112). */
+const isReserved = ([a = 0, b, c]: readonly number[]): boolean =>
+  a >= 224 || (a === 198 && (b === 18 || b === 19)) || (a === 192 && b === 0 && c === 0);
