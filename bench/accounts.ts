@@ -150,13 +150,13 @@ async function fill(place: Place, people: readonly Peer[]): Promise<void> {
   const add = async (dids: readonly string[]): Promise<void> => {
     await grant(dids);
     const times = { receivedAt: now, expiresAt: now + 30 * 24 * 3600 * 1000 };
-    const items = dids.map((did) => ({
+    const forwards = dids.map((did) => ({
       next: didHash(did),
+      letters: [letterOf(`${did} ${filling}`)],
       ...times,
-      ...letterOf(`${did} ${filling}`),
     }));
-    const puts = await store.enqueue(items);
-    if (puts.some(({ kind }) => kind !== 'stored')) throw new Error('not stored');
+    const puts = await Promise.all(forwards.map((one) => store.enqueue(one)));
+    if (puts.flat().some(({ kind }) => kind !== 'stored')) throw new Error('not stored');
   };
   await add(people.map(({ did }) => did));
   for (let from = 0; from < count; from += CHUNK)

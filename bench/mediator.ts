@@ -173,9 +173,9 @@ async function storingAlone(store: InboxStore, recipients: readonly Did[]): Prom
   const filling = 'x'.repeat(4400);
   const rate = await rateOf(64, async (i) => {
     const now = Date.now();
-    const letter = letterOf(`${i} ${filling}`);
-    const item = { ...letter, receivedAt: now, expiresAt: now + 1e9 };
-    const [put] = await store.enqueue([{ ...item, next: names[i % names.length]! }]);
+    const letters = [letterOf(`${i} ${filling}`)];
+    const times = { receivedAt: now, expiresAt: now + 1e9 };
+    const [put] = await store.enqueue({ next: names[i % names.length]!, letters, ...times });
     if (put?.kind !== 'stored') throw new Error('not stored');
   });
   await store.close();

@@ -12,6 +12,7 @@ import {
   sendLetter,
   testMediator,
 } from '../src/testing/test-mediator.ts';
+import { STORE_LIMITS } from './store/types.ts';
 
 const CM3 = 'https://didcomm.org/coordinate-mediation/3.0';
 const PICKUP = 'https://didcomm.org/messagepickup/3.0';
@@ -162,6 +163,26 @@ test('a full inbox answers 507 with a signed report and keeps what it had', asyn
   const { message } = await account.client.open(answer.body);
   expect(message.body['code']).toBe('e.p.me.res.storage.quota');
   expect(await countOf(account)).toBe(1);
+});
+
+test('of a forward that does not fit as a whole nothing is stored', async () => {
+  const mediator = await testMediator({
+    limits: { store: { ...STORE_LIMITS, messagesPerInbox: 2 } },
+  });
+  const account = await newAccount(mediator);
+  const put = async (count: number) =>
+    postForward(mediator, account.routingDid, {
+      body: { next: account.client.peer.did },
+      attachments: await Promise.all(
+        Array.from({ length: count }, async (_, i) => ({
+          data: { json: JSON.parse(await letterFor(account.client.peer, `${i}`)) as unknown },
+        })),
+      ),
+    });
+  expect((await put(3)).status).toBe(507);
+  expect(await countOf(account)).toBe(0);
+  expect((await put(2)).status).toBe(202);
+  expect(await countOf(account)).toBe(2);
 });
 
 test('an inner envelope over 512 KiB answers 413', async () => {

@@ -1,11 +1,10 @@
-import { utf8, type Bytes } from '../src/lib/bytes.ts';
+import { equalBytes, utf8 } from '../src/lib/bytes.ts';
 import { sha256 } from './did-hash.ts';
+import type { Letter } from './store/types.ts';
 
-/** One forwarded envelope with its id: the same text is the same message. */
-export interface Letter {
-  readonly id: Bytes;
-  readonly body: Bytes;
-}
+/** Whether it is none of those before it; for `filter`. */
+export const isFirst = ({ id }: Letter, i: number, letters: readonly Letter[]): boolean =>
+  letters.findIndex((one) => equalBytes(one.id, id)) === i;
 
 export function letterOf(envelope: string): Letter {
   const body = utf8(envelope);

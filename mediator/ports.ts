@@ -4,7 +4,6 @@ import { toSeconds, type Clock } from '../src/lib/clock.ts';
 import type { Keylist, RecipientChange } from '../src/protocols/coordinate-mediation/mediator.ts';
 import type { BlindLinks } from '../src/protocols/blind-link/mediator.ts';
 import { MAX_LINK_LIFETIME_MS } from '../src/protocols/blind-link/messages.ts';
-import type { UpdateResult } from '../src/protocols/coordinate-mediation/messages.ts';
 import type { Mailbox } from '../src/protocols/message-pickup/mediator.ts';
 import type { Kept, Relay } from '../src/protocols/routing/mediator.ts';
 import type { Subscriptions } from '../src/protocols/push-notifications-webpush/mediator.ts';
@@ -12,14 +11,14 @@ import { didHash } from './did-hash.ts';
 import { isAllowedEndpoint } from './egress.ts';
 import type { Identity } from './identity.ts';
 import type { InboxShares } from './inbox-shares.ts';
-import { letterOf, type Letter } from './letter.ts';
+import { letterOf } from './letter.ts';
 import type { Limits } from './limits.ts';
 import { mailItem } from './mail-item.ts';
 import type { LiveHub } from './live-hub.ts';
 import { isOnCurve } from './push/encrypt.ts';
 import type { PushSender } from './push/sender.ts';
 import { isListed } from './push/services.ts';
-import type { Hash, InboxStore } from './store/types.ts';
+import type { Hash, InboxStore, Letter, ListChange } from './store/types.ts';
 
 export interface StoreContext {
   readonly store: InboxStore;
@@ -45,14 +44,14 @@ export function storeKeylist(context: StoreContext): Keylist {
     if (resolved.kind !== 'ok') return [];
     return resolved.document.keyAgreement.map((key) => didHash(`did:key:${key.multibase}`));
   };
-  const apply = async (
-    account: bigint,
-    { recipientDid, action }: RecipientChange,
-    names: Hash[],
-  ): Promise<UpdateResult> => {
-    if (!isDid(recipientDid) || identity.isOwn(recipientDid)) return 'client_error';
-    if (action === 'add') return store.bind(account, recipientDid, names, clock.now());
-    return action === 'remove' ? store.unbind(account, recipientDid) : 'client_error';
+  /** @returns undefined for what no list can hold */
+  const listChange = async ({
+    recipientDid: did,
+    action,
+  }: RecipientChange): Promise<ListChange | undefined> => {
+    if (!isDid(did) || identity.isOwn(did)) return undefined;
+    if (action === 'add') return { action, did, aliases: await aliases(did) };
+    return action === 'remove' ? { action, did, aliases: [] } : undefined;
   };
   return {
     grant: async (did) => {
@@ -64,9 +63,12 @@ export function storeKeylist(context: StoreContext): Keylist {
     update: async (did, changes) => {
       const account = await store.accountOf(did);
       if (account === undefined) return undefined;
-      const names = await Promise.all(changes.map(({ recipientDid }) => aliases(recipientDid)));
-      // Asked for in one turn of the event loop: the store applies them in order, in one transaction.
-      return Promise.all(changes.map((change, i) => apply(account, change, names[i] ?? [])));
+      const asked = await Promise.all(changes.map(listChange));
+      const possible = asked.filter((change) => change !== undefined);
+      const results = (await store.changeList(account, possible, clock.now())).values();
+      return asked.map((change) =>
+        change ? (results.next().value ?? 'server_error') : 'client_error',
+      );
     },
     list: async (did, { limit, offset }) => {
       const account = await store.accountOf(did);
@@ -188,13 +190,11 @@ export function storeRelay(context: StoreContext): LetterRelay {
     if (expiresAt <= now) return 'kept';
     const size = letters.reduce((sum, { body }) => sum + body.length, 0);
     if (!shares.allows(next, source, size)) return 'full';
-    const items = letters.map((letter) => ({ ...letter, next, receivedAt: now, expiresAt }));
-    const puts = await store.enqueue(items);
+    const puts = await store.enqueue({ next, letters, receivedAt: now, expiresAt });
     // [Note: Commit first, push second] A socket never carries what a crash could still take back.
     // The answer is on its way by then: its time does not tell whether somebody is online.
-    // Where an inbox became full between two letters of one forward, the first is there all the same.
     setImmediate(() =>
-      items.forEach(({ id, body }, index) => {
+      letters.forEach(({ id, body }, index) => {
         const put = puts[index];
         if (put?.kind !== 'stored') return;
         shares.stored(put.account, next, source, body.length);

@@ -15,9 +15,9 @@ import type { Relay } from '../src/protocols/routing/mediator.ts';
 import { Forward } from '../src/protocols/routing/messages.ts';
 import { didHash } from './did-hash.ts';
 import type { Identity } from './identity.ts';
-import { letterOf, type Letter } from './letter.ts';
+import { letterOf } from './letter.ts';
 import { forwardRouter } from './protocols.ts';
-import type { Hash } from './store/types.ts';
+import type { Hash, Letter } from './store/types.ts';
 
 /**
  * What a packed message turned out to be, as far as that needs nothing that is stored: plain data, which may

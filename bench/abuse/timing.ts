@@ -4,6 +4,7 @@ import type { InboxStore } from '../../mediator/store/types.ts';
 import type { Did } from '../../src/did/did.ts';
 import { enrol } from '../../src/testing/accounts.ts';
 import { forwardPress } from '../../src/testing/forward-press.ts';
+import { bind } from '../../src/testing/inbox.ts';
 import { documentOf } from '../../src/testing/peer-did.ts';
 import { Line, postOf } from '../load/line.ts';
 import type { Subject } from '../load/subject.ts';
@@ -40,7 +41,7 @@ export async function fill(store: InboxStore): Promise<Known> {
     if (i % 3 === 0) known['own DID'].push(did);
     else {
       const [listed, key] = [peerName(), keyName()];
-      await store.bind(account, listed, [didHash(key)], now);
+      await bind(store, account, listed, [didHash(key)], now);
       if (i % 3 === 1) known['DID on a list'].push(listed);
       else known['key of a DID'].push(key);
     }

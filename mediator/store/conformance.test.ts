@@ -1,12 +1,14 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { didHash, sha256 } from '../did-hash.ts';
+import type { Bytes } from '../../src/lib/bytes.ts';
 import { newStoreFile } from '../../src/testing/folders.ts';
+import { bind, putAll, unbind } from '../../src/testing/inbox.ts';
 import { newDatabase } from '../../src/testing/postgres/shared.ts';
 import { memoryStore } from './memory.ts';
 import { openPostgres } from './postgres/store.ts';
 import { sqliteWithWriter } from './sqlite-writer.ts';
 import { sqliteStore } from './sqlite.ts';
-import { STORE_LIMITS, type InboxStore, type Item, type StoreLimits } from './types.ts';
+import { STORE_LIMITS, type Forwarded, type InboxStore, type StoreLimits } from './types.ts';
 
 const NOW = 1_800_000_000_000;
 const DAY = 24 * 3600 * 1000;
@@ -27,16 +29,16 @@ const stores: Record<string, Create> = {
   'sqlite with a writer': (limits) => sqliteWithWriter(newStoreFile(), { limits, onFault }),
 };
 
-const item = (next: string, text: string, more: Partial<Item> = {}): Item => ({
+const idOf = (text: string): Bytes => sha256(text).slice(0, 16);
+const item = (next: string, text: string, more: Partial<Forwarded> = {}): Forwarded => ({
   next: didHash(next),
-  id: sha256(text).slice(0, 16),
-  body: new TextEncoder().encode(text),
+  letters: [{ id: idOf(text), body: new TextEncoder().encode(text) }],
   receivedAt: NOW,
   expiresAt: NOW + 1000,
   ...more,
 });
-const kinds = async (store: InboxStore, items: readonly Item[]): Promise<string[]> =>
-  (await store.enqueue(items)).map((put) => put.kind);
+const kinds = async (store: InboxStore, items: readonly Forwarded[]): Promise<string[]> =>
+  (await putAll(store, items)).map((put) => put.kind);
 const ALL = { limit: 1000, maxBytes: 1e9 };
 
 describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
@@ -51,11 +53,11 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
   test('closes accounts that nobody used for long and that hold no mail', async () => {
     const store = await make();
     const idle = await store.grant('did:key:zIdle', NOW);
-    await store.bind(idle.account, 'did:key:zIdle2', [didHash('did:key:zAlias')], NOW);
+    await bind(store, idle.account, 'did:key:zIdle2', [didHash('did:key:zAlias')], NOW);
     const used = await store.grant('did:key:zUsed', NOW);
     await store.touch('did:key:zUsed', NOW + 5 * DAY);
     const mail = await store.grant('did:key:zMail', NOW);
-    await store.enqueue([item('did:key:zMail', 'waits', { expiresAt: NOW + 99 * DAY })]);
+    await putAll(store, [item('did:key:zMail', 'waits', { expiresAt: NOW + 99 * DAY })]);
     expect(await store.expireAccounts(NOW, 10)).toBe(0);
     expect(await store.expireAccounts(NOW + DAY, 10)).toBe(1);
     expect(await store.accountOf('did:key:zIdle')).toBeUndefined();
@@ -65,7 +67,7 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
       'unknown',
       'unknown',
     ]);
-    expect(await store.bind(used.account, 'did:key:zIdle2', [], NOW)).toBe('success');
+    expect(await bind(store, used.account, 'did:key:zIdle2', [], NOW)).toBe('success');
   });
 
   test('remembers whom the operator denies', async () => {
@@ -97,15 +99,15 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
     const store = await make();
     const a = (await store.grant('did:key:zA', NOW)).account;
     const b = (await store.grant('did:key:zB', NOW)).account;
-    expect(await store.bind(a, 'did:x:1', [], NOW)).toBe('success');
-    expect(await store.bind(a, 'did:x:1', [], NOW)).toBe('no_change');
-    expect(await store.bind(b, 'did:x:1', [], NOW)).toBe('client_error');
-    expect(await store.bind(b, 'did:key:zA', [], NOW)).toBe('client_error');
-    expect(await store.bind(a, 'did:key:zA', [], NOW)).toBe('success');
-    expect(await store.unbind(b, 'did:x:1')).toBe('no_change');
-    expect(await store.unbind(a, 'did:x:1')).toBe('success');
-    expect(await store.unbind(a, 'did:x:1')).toBe('no_change');
-    expect(await store.bind(b, 'did:x:1', [], NOW)).toBe('success');
+    expect(await bind(store, a, 'did:x:1', [], NOW)).toBe('success');
+    expect(await bind(store, a, 'did:x:1', [], NOW)).toBe('no_change');
+    expect(await bind(store, b, 'did:x:1', [], NOW)).toBe('client_error');
+    expect(await bind(store, b, 'did:key:zA', [], NOW)).toBe('client_error');
+    expect(await bind(store, a, 'did:key:zA', [], NOW)).toBe('success');
+    expect(await unbind(store, b, 'did:x:1')).toBe('no_change');
+    expect(await unbind(store, a, 'did:x:1')).toBe('success');
+    expect(await unbind(store, a, 'did:x:1')).toBe('no_change');
+    expect(await bind(store, b, 'did:x:1', [], NOW)).toBe('success');
   });
 
   test('a name that is an alias of another account stays with it', async () => {
@@ -113,41 +115,49 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
     const a = (await store.grant('did:key:zA', NOW)).account;
     const b = (await store.grant('did:key:zB', NOW)).account;
     const key = [didHash('did:key:zKey')];
-    expect(await store.bind(a, 'did:x:1', key, NOW)).toBe('success');
-    expect(await store.bind(b, 'did:key:zKey', [], NOW)).toBe('client_error');
-    expect(await store.bind(b, 'did:x:2', key, NOW)).toBe('client_error');
-    expect(await store.bind(b, 'did:x:3', [didHash('did:x:1')], NOW)).toBe('client_error');
-    expect(await store.bind(b, 'did:x:4', [didHash('did:key:zA')], NOW)).toBe('client_error');
+    expect(await bind(store, a, 'did:x:1', key, NOW)).toBe('success');
+    expect(await bind(store, b, 'did:key:zKey', [], NOW)).toBe('client_error');
+    expect(await bind(store, b, 'did:x:2', key, NOW)).toBe('client_error');
+    expect(await bind(store, b, 'did:x:3', [didHash('did:x:1')], NOW)).toBe('client_error');
+    expect(await bind(store, b, 'did:x:4', [didHash('did:key:zA')], NOW)).toBe('client_error');
     expect((await store.list(b, 9, 0)).dids).toEqual([]);
-    expect(await store.enqueue([item('did:key:zKey', 'for a')])).toEqual([
+    expect(await putAll(store, [item('did:key:zKey', 'for a')])).toEqual([
       { kind: 'stored', account: a, elsewhere: [] },
     ]);
-    expect(await store.bind(a, 'did:key:zKey', key, NOW)).toBe('success');
-    expect(await store.bind(a, 'did:x:5', key, NOW)).toBe('success');
-    for (const did of ['did:x:1', 'did:key:zKey', 'did:x:5']) await store.unbind(a, did);
-    expect(await store.bind(b, 'did:key:zKey', key, NOW)).toBe('success');
-    expect(await store.bind(a, 'did:x:1', key, NOW)).toBe('client_error');
+    expect(await bind(store, a, 'did:key:zKey', key, NOW)).toBe('success');
+    expect(await bind(store, a, 'did:x:5', key, NOW)).toBe('success');
+    for (const did of ['did:x:1', 'did:key:zKey', 'did:x:5']) await unbind(store, a, did);
+    expect(await bind(store, b, 'did:key:zKey', key, NOW)).toBe('success');
+    expect(await bind(store, a, 'did:x:1', key, NOW)).toBe('client_error');
   });
 
-  test('writes of one turn are applied in the order they were asked for', async () => {
-    const store = await make();
+  test('changes of a list are applied in their order', async () => {
+    const store = await make({ didsPerAccount: 1 });
     const { account } = await store.grant('did:key:zA', NOW);
-    const results = await Promise.all([
-      store.bind(account, 'did:x:1', [], NOW),
-      store.unbind(account, 'did:x:1'),
-      store.unbind(account, 'did:x:1'),
-      store.bind(account, 'did:x:1', [], NOW),
+    const add = { action: 'add', did: 'did:x:1', aliases: [didHash('did:key:zKey')] } as const;
+    const remove = { action: 'remove', did: 'did:x:1', aliases: [] } as const;
+    const another = { ...add, did: 'did:x:2' };
+    const changes = [add, another, add, remove, remove, another, add];
+    expect(await store.changeList(account, changes, NOW)).toEqual([
+      'success',
+      'client_error',
+      'no_change',
+      'success',
+      'no_change',
+      'success',
+      'client_error',
     ]);
-    expect(results).toEqual(['success', 'success', 'no_change', 'success']);
+    expect((await store.list(account, 9, 0)).dids).toEqual(['did:x:2']);
+    expect(await store.changeList(account, [], NOW)).toEqual([]);
   });
 
   test('a DID that becomes an account leaves the list of whoever held it', async () => {
     const store = await make();
     const a = (await store.grant('did:key:zA', NOW)).account;
-    await store.bind(a, 'did:key:zB', [didHash('did:key:zBkey')], NOW);
+    await bind(store, a, 'did:key:zB', [didHash('did:key:zBkey')], NOW);
     const b = (await store.grant('did:key:zB', NOW)).account;
     expect((await store.list(a, 10, 0)).dids).toEqual([]);
-    expect(await store.enqueue([item('did:key:zB', 'one')])).toEqual([
+    expect(await putAll(store, [item('did:key:zB', 'one')])).toEqual([
       { kind: 'stored', account: b, elsewhere: [] },
     ]);
     expect(await texts(store, b)).toEqual(['one']);
@@ -158,8 +168,8 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
   test('lists in pages, in the order of registration', async () => {
     const store = await make({ didsPerAccount: 5 });
     const { account } = await store.grant('did:key:zA', NOW);
-    for (let i = 0; i < 5; i += 1) await store.bind(account, `did:x:${i}`, [], NOW);
-    expect(await store.bind(account, 'did:x:5', [], NOW)).toBe('client_error');
+    for (let i = 0; i < 5; i += 1) await bind(store, account, `did:x:${i}`, [], NOW);
+    expect(await bind(store, account, 'did:x:5', [], NOW)).toBe('client_error');
     expect(await store.list(account, 2, 0)).toEqual({ dids: ['did:x:0', 'did:x:1'], remaining: 3 });
     expect(await store.list(account, 2, 4)).toEqual({ dids: ['did:x:4'], remaining: 0 });
     expect(await store.list(account, 2, 9)).toEqual({ dids: [], remaining: 0 });
@@ -168,7 +178,7 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
   test('queues for registered DIDs, their aliases and the account itself; nobody else', async () => {
     const store = await make();
     const { account } = await store.grant('did:key:zA', NOW);
-    await store.bind(account, 'did:peer:4zQmS:zLong', [didHash('did:key:z6LSk')], NOW);
+    await bind(store, account, 'did:peer:4zQmS:zLong', [didHash('did:key:z6LSk')], NOW);
     const puts = await kinds(store, [
       item('did:peer:4zQmS', 'short'),
       item('did:peer:4zQmS:zLong', 'long'),
@@ -181,7 +191,7 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
     const recipient = didHash('did:peer:4zQmS');
     expect((await store.status(account, recipient)).n).toBe(3);
     expect((await store.fetch(account, { ...ALL, recipient })).length).toBe(3);
-    await store.unbind(account, 'did:peer:4zQmS');
+    await unbind(store, account, 'did:peer:4zQmS');
     expect(await kinds(store, [item('did:key:z6LSk', 'late')])).toEqual(['unknown']);
   });
 
@@ -191,7 +201,7 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
     const message = item('did:key:zA', 'once');
     expect(await kinds(store, [message, message])).toEqual(['stored', 'duplicate']);
     expect(await kinds(store, [message])).toEqual(['duplicate']);
-    expect(await store.ack(account, [message.id, message.id])).toBe(1);
+    expect(await store.ack(account, [idOf('once'), idOf('once')])).toBe(1);
     expect(await kinds(store, [message])).toEqual(['stored']);
   });
 
@@ -199,8 +209,8 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
     const store = await make();
     const { account } = await store.grant('did:key:zA', NOW);
     expect(await store.status(account)).toEqual({ n: 0, bytes: 0 });
-    await store.enqueue([item('did:key:zA', 'one')]);
-    await store.enqueue([item('did:key:zA', 'three', { receivedAt: NOW + 5000 })]);
+    await putAll(store, [item('did:key:zA', 'one')]);
+    await putAll(store, [item('did:key:zA', 'three', { receivedAt: NOW + 5000 })]);
     const full = { n: 2, bytes: 8, oldest: NOW, newest: NOW + 5000 };
     expect(await store.status(account)).toEqual(full);
     expect(await store.status(account, didHash('did:key:zA'))).toEqual(full);
@@ -211,7 +221,10 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
   test('pages by number and by size, oldest first, at least one message', async () => {
     const store = await make();
     const { account } = await store.grant('did:key:zA', NOW);
-    await store.enqueue(['aaaa', 'bb', 'cccccccc', 'd'].map((text) => item('did:key:zA', text)));
+    await putAll(
+      store,
+      ['aaaa', 'bb', 'cccccccc', 'd'].map((text) => item('did:key:zA', text)),
+    );
     expect(await texts(store, account, { limit: 3, maxBytes: 100 })).toEqual([
       'aaaa',
       'bb',
@@ -226,11 +239,11 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
     const a = (await store.grant('did:key:zA', NOW)).account;
     const b = (await store.grant('did:key:zB', NOW)).account;
     const message = item('did:key:zA', 'mine');
-    await store.enqueue([message]);
-    expect(await store.ack(b, [message.id])).toBe(0);
+    await putAll(store, [message]);
+    expect(await store.ack(b, [idOf('mine')])).toBe(0);
     expect(await texts(store, a)).toEqual(['mine']);
     expect(await store.fetch(b, ALL)).toEqual([]);
-    expect(await store.ack(a, [sha256('other').slice(0, 16), message.id])).toBe(1);
+    expect(await store.ack(a, [idOf('other'), idOf('mine')])).toBe(1);
     expect(await store.status(a)).toEqual({ n: 0, bytes: 0 });
   });
 
@@ -244,9 +257,52 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
       'full',
     ]);
     expect(await kinds(store, [first])).toEqual(['duplicate']);
-    await store.ack(account, [first.id]);
+    await store.ack(account, [idOf('12345678')]);
     expect(await kinds(store, [item('did:key:zA', '1')])).toEqual(['stored']);
     expect((await store.status(account)).bytes).toBe(3);
+  });
+
+  const forward = (next: string, ...letters: string[]): Forwarded => ({
+    ...item(next, ''),
+    letters: letters.map((text) => ({ id: idOf(text), body: new TextEncoder().encode(text) })),
+  });
+
+  test('keeps all new letters of a forward, or none of them where they do not fit', async () => {
+    const store = await make({ messagesPerInbox: 4, bytesPerInbox: 10 });
+    const { account } = await store.grant('did:key:zA', NOW);
+    const put = (...letters: string[]) => kinds(store, [forward('did:key:zA', ...letters)]);
+    expect(await put('aaa', 'bb', 'bb')).toEqual(['stored', 'stored', 'duplicate']);
+    expect(await put('c', 'c', 'd', 'e')).toEqual(['full', 'full', 'full', 'full']);
+    expect(await put('ccc', 'ddd')).toEqual(['full', 'full']);
+    expect(await store.status(account)).toMatchObject({ n: 2, bytes: 5 });
+    expect(await put('bb', 'c', 'd')).toEqual(['duplicate', 'stored', 'stored']);
+    expect(await put('aaa', 'e')).toEqual(['duplicate', 'full']);
+    expect(await texts(store, account)).toEqual(['aaa', 'bb', 'c', 'd']);
+    expect(await store.status(account)).toMatchObject({ n: 4, bytes: 7 });
+  });
+
+  test('of forwards that come at once, one that does not fit leaves its room to the next', async () => {
+    const store = await make({ messagesPerInbox: 3 });
+    const { account } = await store.grant('did:key:zA', NOW);
+    const to = 'did:key:zA';
+    const forwards = [
+      forward(to, '1', '1', '2', '3', '4'),
+      forward(to, '1'),
+      forward('did:key:zNobody', '1', '5'),
+      forward(to, '2', '2', '1'),
+      forward(to, '6', '7'),
+      forward(to, '2', '8'),
+    ];
+    expect(await kinds(store, forwards)).toEqual([
+      ...['full', 'full', 'full', 'full', 'full'],
+      'stored',
+      ...['unknown', 'unknown'],
+      ...['stored', 'duplicate', 'duplicate'],
+      ...['full', 'full'],
+      ...['duplicate', 'stored'],
+    ]);
+    expect(await texts(store, account)).toEqual(['1', '2', '8']);
+    expect(await store.stats()).toMatchObject({ messages: 3, bytes: 3 });
   });
 
   test('knows a replayed envelope until its time is over', async () => {
@@ -267,7 +323,7 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
     const { account } = await store.grant('did:key:zA', NOW);
     for (let i = 0; i < 5; i += 1) await store.seen(sha256(`k${i}`), NOW);
     for (const name of ['1', '2', '3']) await store.putLink(account, link(name, 'x', NOW), NOW - 1);
-    await store.enqueue([item('did:key:zA', 'old', { expiresAt: NOW })]);
+    await putAll(store, [item('did:key:zA', 'old', { expiresAt: NOW })]);
     const expired = [await store.expire(NOW, 2), await store.expire(NOW, 2)];
     expect([...expired, await store.expire(NOW, 2), await store.expire(NOW, 2)]).toEqual([
       2, 2, 1, 0,
@@ -339,11 +395,11 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
     const store = await make();
     const { account } = await store.grant('did:key:zA', NOW);
     const turn = (now: number) => store.takePushTurn(account, now, now + 60);
-    const [first] = await store.enqueue([item('did:key:zA', '1')]);
+    const [first] = await putAll(store, [item('did:key:zA', '1')]);
     expect(first).not.toHaveProperty('subscribed');
     expect(await turn(NOW)).toEqual({ kind: 'none' });
     await store.push(account, 'one');
-    expect(await store.enqueue([item('did:key:zA', '2')])).toEqual([
+    expect(await putAll(store, [item('did:key:zA', '2')])).toEqual([
       { kind: 'stored', account, elsewhere: [], subscribed: true },
     ]);
     const turns = await Promise.all([turn(NOW), turn(NOW)]);
@@ -356,7 +412,7 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
     expect(await turn(NOW + 60)).toEqual({ kind: 'now', subscription: 'two' });
     await store.dropPush(account, 'one');
     expect(await store.push(account)).toBe('two');
-    await store.ack(account, [sha256('1').slice(0, 16), sha256('2').slice(0, 16)]);
+    await store.ack(account, [idOf('1'), idOf('2')]);
     expect(await turn(NOW + 200)).toEqual({ kind: 'none' });
     await store.dropPush(account, 'two');
     expect(await store.push(account)).toBeUndefined();
@@ -366,7 +422,7 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
     const store = await make();
     const { account } = await store.grant('did:key:zA', NOW);
     const old = Array.from({ length: 5 }, (_, i) => item('did:key:zA', `old ${i}`));
-    await store.enqueue([...old, item('did:key:zA', 'new', { expiresAt: NOW + 5000 })]);
+    await putAll(store, [...old, item('did:key:zA', 'new', { expiresAt: NOW + 5000 })]);
     expect(await store.expire(NOW + 999, 3)).toBe(0);
     expect(await store.expire(NOW + 1000, 3)).toBe(3);
     expect(await store.expire(NOW + 1000, 3)).toBe(2);
@@ -379,7 +435,7 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
     const store = await make();
     const { account } = await store.grant('did:key:zA', NOW);
     const names = Array.from({ length: 2000 }, (_, i) => `message ${i}`);
-    const puts = await Promise.all(names.map((name) => store.enqueue([item('did:key:zA', name)])));
+    const puts = await Promise.all(names.map((name) => putAll(store, [item('did:key:zA', name)])));
     expect(puts.flat().every((put) => put.kind === 'stored')).toBe(true);
     expect(await texts(store, account, { limit: 5000, maxBytes: 1e9 })).toEqual(names);
   });

@@ -1,17 +1,21 @@
 import { didHash } from '../did-hash.ts';
+import { isFirst } from '../letter.ts';
 import {
   STORE_LIMITS,
   type Account,
   type BlindLink,
   type Hash,
   type InboxStatus,
+  type Forwarded,
   type InboxStore,
-  type Item,
+  type Letter,
+  type ListChange,
+  type ListResult,
   type Put,
   type StoreLimits,
 } from './types.ts';
 
-interface Row extends Item {
+interface Row extends Letter, Pick<Forwarded, 'receivedAt' | 'expiresAt'> {
   readonly recipient: string;
 }
 interface Inbox {
@@ -64,22 +68,40 @@ export function memoryStore(limits: StoreLimits = STORE_LIMITS): InboxStore {
     inbox.bytes = kept.reduce((sum, row) => sum + row.body.length, 0);
     return dropped;
   };
-  const put = (item: Item): Put => {
-    const found = owner(hex(item.next));
-    if (!found) return { kind: 'unknown' };
-    const inbox = inboxOf(found.account);
-    if (inbox.rows.some((row) => hex(row.id) === hex(item.id))) return { kind: 'duplicate' };
-    if (inbox.rows.length >= limits.messagesPerInbox) return { kind: 'full' };
-    if (inbox.bytes + item.body.length > limits.bytesPerInbox) return { kind: 'full' };
-    inbox.rows.push({ ...item, recipient: found.recipient });
-    inbox.bytes += item.body.length;
-    const subscribed = subscriptions.has(found.account);
-    return {
-      kind: 'stored',
-      account: found.account,
-      elsewhere: [],
-      ...(subscribed && { subscribed }),
-    };
+  const put = ({ next, letters, ...times }: Forwarded): Put[] => {
+    const found = owner(hex(next));
+    if (!found) return letters.map(() => ({ kind: 'unknown' }));
+    const { account, recipient } = found;
+    const inbox = inboxOf(account);
+    const known = new Set(inbox.rows.map(({ id }) => hex(id)));
+    const held = letters.map(({ id }) => known.has(hex(id)));
+    const isNew = letters.map((one, i) => !held[i] && isFirst(one, i, letters));
+    const rows = letters.filter((_, i) => isNew[i]).map((one) => ({ ...one, ...times, recipient }));
+    const bytes = rows.reduce((sum, { body }) => sum + body.length, inbox.bytes);
+    const isFull =
+      inbox.rows.length + rows.length > limits.messagesPerInbox || bytes > limits.bytesPerInbox;
+    if (rows.length > 0 && isFull) return held.map((one) => ({ kind: one ? 'duplicate' : 'full' }));
+    inbox.rows.push(...rows);
+    inbox.bytes = bytes;
+    const subscribed = subscriptions.has(account);
+    return isNew.map((fresh) =>
+      fresh
+        ? { kind: 'stored', account, elsewhere: [], ...(subscribed && { subscribed }) }
+        : { kind: 'duplicate' },
+    );
+  };
+  const change = (account: bigint, { action, did, aliases }: ListChange): ListResult => {
+    const key = hex(didHash(did));
+    const names = aliases.map(hex);
+    const isOwn = recipients.get(key)?.account === account;
+    if (action === 'remove') return isOwn && recipients.delete(key) ? 'success' : 'no_change';
+    if (isHeldByAnother(account, key)) return 'client_error';
+    if (recipients.has(key)) return 'no_change';
+    if (names.some((name) => isHeldByAnother(account, name))) return 'client_error';
+    const held = [...recipients.values()].filter((recipient) => recipient.account === account);
+    if (held.length >= limits.didsPerAccount) return 'client_error';
+    recipients.set(key, { account, did, aliases: names });
+    return 'success';
   };
 
   return {
@@ -123,22 +145,8 @@ export function memoryStore(limits: StoreLimits = STORE_LIMITS): InboxStore {
     async isDenied(did) {
       return denied.has(hex(didHash(did)));
     },
-    async bind(account, did, aliases) {
-      const key = hex(didHash(did));
-      const names = aliases.map(hex);
-      if (isHeldByAnother(account, key)) return 'client_error';
-      if (recipients.has(key)) return 'no_change';
-      if (names.some((name) => isHeldByAnother(account, name))) return 'client_error';
-      const held = [...recipients.values()].filter((recipient) => recipient.account === account);
-      if (held.length >= limits.didsPerAccount) return 'client_error';
-      recipients.set(key, { account, did, aliases: names });
-      return 'success';
-    },
-    async unbind(account, did) {
-      const key = hex(didHash(did));
-      if (recipients.get(key)?.account !== account) return 'no_change';
-      recipients.delete(key);
-      return 'success';
+    async changeList(account, changes) {
+      return changes.map((one) => change(account, one));
     },
     async list(account, limit, offset) {
       const dids = [...recipients.values()]
@@ -149,8 +157,8 @@ export function memoryStore(limits: StoreLimits = STORE_LIMITS): InboxStore {
         remaining: Math.max(0, dids.length - offset - limit),
       };
     },
-    async enqueue(items) {
-      return items.map(put);
+    async enqueue(forwarded) {
+      return put(forwarded);
     },
     async status(account, recipient): Promise<InboxStatus> {
       const rows = rowsOf(account, recipient);

@@ -1,4 +1,4 @@
-import type { Hash, Item } from './types.ts';
+import type { Forwarded, Hash } from './types.ts';
 
 /*
  * [Note: Strangers cost the same] Mail for somebody who has no mailbox, and mail that its receiver has already, is
@@ -12,11 +12,11 @@ import type { Hash, Item } from './types.ts';
 /** A power of two of them, so that they are not full between one expiry and the next. */
 export const NOBODIES: readonly number[] = Array.from({ length: 16 }, (_, i) => i);
 
-/** The same for the same letter. */
+/** The same for the same letters. */
 export const nobodyFor = ({
-  id,
+  letters: [first],
   next,
-}: Pick<Item, 'id' | 'next'>): { account: bigint; rcpt: Hash } => ({
-  account: -BigInt((id[0] ?? 0) & (NOBODIES.length - 1)),
+}: Pick<Forwarded, 'letters' | 'next'>): { account: bigint; rcpt: Hash } => ({
+  account: -BigInt((first?.id[0] ?? 0) & (NOBODIES.length - 1)),
   rcpt: next,
 });

@@ -10,13 +10,15 @@ import { openDatabase } from './open-database.ts';
 import { STEPS } from './schema.ts';
 import { sqliteStore } from './sqlite.ts';
 
+const TIMES = { receivedAt: 1, expiresAt: 9 };
+
 test('a file survives closing and opening', async () => {
   const path = newStoreFile();
   const first = sqliteStore(path);
   const { account } = await first.grant('did:key:zA', 1);
   const body = new TextEncoder().encode('kept');
   const id = sha256(body).slice(0, 16);
-  await first.enqueue([{ next: didHash('did:key:zA'), id, body, receivedAt: 1, expiresAt: 9 }]);
+  await first.enqueue({ next: didHash('did:key:zA'), letters: [{ id, body }], ...TIMES });
   await first.putLink(account, { id, body, expiresAt: 9 }, 1);
   await first.close();
   const second = sqliteStore(path);
@@ -81,6 +83,27 @@ test('writes of one turn share one commit', async () => {
   close();
 });
 
+test('a list is changed in one transaction, however many its changes', async () => {
+  const path = newStoreFile();
+  const store = sqliteStore(path);
+  const { account } = await store.grant('did:key:zA', 1);
+  const changes = Array.from({ length: 999 }, (_, i) => ({
+    action: 'add' as const,
+    did: `did:x:${i}`,
+    aliases: [],
+  }));
+  const broken = {
+    ...changes[0]!,
+    did: 'did:x:broken',
+    aliases: [undefined as unknown as Uint8Array],
+  };
+  await expect(store.changeList(account, [...changes, broken], 1)).rejects.toThrow();
+  expect(await store.list(account, 9, 0)).toEqual({ dids: [], remaining: 0 });
+  expect(new Set(await store.changeList(account, changes, 1))).toEqual(new Set(['success']));
+  expect((await store.list(account, 9, 0)).remaining).toBe(990);
+  await store.close();
+});
+
 test('a file of an earlier version is brought up to date with its mail', async () => {
   const path = newStoreFile();
   const first = new DatabaseSync(path);
@@ -109,7 +132,7 @@ test('what is for nobody is written and synced as much as what is for somebody',
     for (let i = 0; i < 20; i += 1) {
       const body = randomBytes(20_000);
       const id = sha256(body).slice(0, 16);
-      await store.enqueue([{ next: didHash(did), id, body, receivedAt: 1, expiresAt: 9 }]);
+      await store.enqueue({ next: didHash(did), letters: [{ id, body }], ...TIMES });
     }
     return statSync(`${path}-wal`).size - before;
   };
@@ -132,10 +155,10 @@ test('what was there already is written and synced as much as what is new', asyn
   await store.grant('did:key:zA', 1);
   const next = didHash('did:key:zA');
   const body = randomBytes(20_000);
-  const item = { next, id: sha256(body).slice(0, 16), body, receivedAt: 1, expiresAt: 9 };
-  await store.enqueue([item]);
+  const forwarded = { next, letters: [{ id: sha256(body).slice(0, 16), body }], ...TIMES };
+  await store.enqueue(forwarded);
   const before = statSync(`${path}-wal`).size;
-  expect(await store.enqueue([item])).toEqual([{ kind: 'duplicate' }]);
+  expect(await store.enqueue(forwarded)).toEqual([{ kind: 'duplicate' }]);
   expect(statSync(`${path}-wal`).size - before).toBeGreaterThan(body.length);
   expect(await store.expire(1, 100)).toBe(1);
   expect((await store.stats()).messages).toBe(1);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { didHash } from '../did-hash.ts';
 import type { Metrics } from '../operations/metrics.ts';
+import { isFirst } from '../letter.ts';
 import { GroupCommit } from './group-commit.ts';
 import { nobodyFor } from './nobody.ts';
 import { openDatabase } from './open-database.ts';
@@ -8,9 +9,11 @@ import { sqliteReads } from './sqlite-reads.ts';
 import { statements } from './statements.ts';
 import {
   STORE_LIMITS,
+  type Forwarded,
   type Hash,
   type InboxStore,
-  type Item,
+  type ListChange,
+  type ListResult,
   type Put,
   type StoreLimits,
 } from './types.ts';
@@ -44,46 +47,82 @@ export function sqliteStore(
     (owner(name)?.account ?? account) !== account;
 
   /** For everybody the same statements, of two inboxes: see the note in ./nobody.ts. */
-  const put = (item: Item): Put => {
-    const found = owner(item.next);
-    const nobody = nobodyFor(item);
-    const { id, receivedAt, body } = item;
+  const put = (forwarded: Forwarded): Put[] => {
+    const { next, letters, receivedAt, expiresAt } = forwarded;
+    const found = owner(next);
+    const nobody = nobodyFor(forwarded);
     const some = found?.account ?? anyUpTo(sql.lastAccount.one()?.id);
-    const [theirs, nobodys] = [sql.inbox.one(id, some), sql.inbox.one(id, nobody.account)];
-    const isHeld = (found ? theirs : nobodys)?.held != null;
-    const thrownAway = { ...nobody, receivedAt, expiresAt: receivedAt, body };
-    const isIn =
-      found && !isHeld
-        ? insert({ ...item, ...found })
-        : insert({ ...thrownAway, id: isHeld ? randomBytes(16) : id });
-    if (!found) return { kind: 'unknown' };
-    if (isHeld) return { kind: 'duplicate' };
-    if (!isIn) return { kind: 'full' };
-    const subscribed = typeof theirs?.push === 'string';
-    return {
-      kind: 'stored',
-      account: found.account,
-      elsewhere: [],
-      ...(subscribed && { subscribed }),
-    };
+    const read = letters.map(({ id }) => {
+      const [theirs, nobodys] = [sql.inbox.one(id, some), sql.inbox.one(id, nobody.account)];
+      return { theirs, isHeld: (found ? theirs : nobodys)?.held != null };
+    });
+    const isNew = letters.map((one, i) => !read[i]?.isHeld && isFirst(one, i, letters));
+    const thrownAway = { ...nobody, receivedAt, expiresAt: receivedAt };
+    const isIn = insert(
+      letters.filter((_, i) => isNew[i]),
+      found ? { ...found, receivedAt, expiresAt } : thrownAway,
+    );
+    const again = letters.filter((_, i) => !isNew[i]);
+    insert(
+      again.map(({ body }) => ({ id: randomBytes(16), body })),
+      thrownAway,
+    );
+    return read.map(({ theirs, isHeld }, i) => {
+      if (!found) return { kind: 'unknown' };
+      if (isHeld) return { kind: 'duplicate' };
+      if (!isIn) return { kind: 'full' };
+      if (!isNew[i]) return { kind: 'duplicate' };
+      const subscribed = typeof theirs?.push === 'string';
+      return {
+        kind: 'stored',
+        account: found.account,
+        elsewhere: [],
+        ...(subscribed && { subscribed }),
+      };
+    });
   };
 
-  /** @returns false when the inbox is full */
+  /** All of them. @returns false, and writes none, when the inbox has no room for all */
   const insert = (
-    row: Omit<Item, 'next'> & { readonly account: bigint; readonly rcpt: Hash },
+    letters: readonly { readonly id: Uint8Array; readonly body: Uint8Array }[],
+    row: Pick<Forwarded, 'receivedAt' | 'expiresAt'> & {
+      readonly account: bigint;
+      readonly rcpt: Hash;
+    },
   ): boolean => {
-    const { account, id, rcpt, receivedAt, expiresAt, body } = row;
-    const size = body.length;
-    const room = sql.addToQuota.run(
+    if (letters.length === 0) return true;
+    const { account, rcpt, receivedAt, expiresAt } = row;
+    const count = letters.length;
+    const size = letters.reduce((sum, { body }) => sum + body.length, 0);
+    const { changes } = sql.addToQuota.run(
+      count,
       size,
       account,
-      limits.messagesPerInbox,
-      size,
-      limits.bytesPerInbox,
+      limits.messagesPerInbox - count,
+      limits.bytesPerInbox - size,
     );
-    if (Number(room.changes) === 0) return false;
-    sql.insertMessage.run(account, id, rcpt, receivedAt, expiresAt, size, body);
+    if (Number(changes) === 0) return false;
+    for (const { id, body } of letters)
+      sql.insertMessage.run(account, id, rcpt, receivedAt, expiresAt, body.length, body);
     return true;
+  };
+
+  const add = (account: bigint, { did, aliases }: ListChange, now: number): ListResult => {
+    const hash = didHash(did);
+    if (isHeldByAnother(account, hash)) return 'client_error';
+    if (sql.recipientByHash.one(hash)) return 'no_change';
+    if (aliases.some((alias) => isHeldByAnother(account, alias))) return 'client_error';
+    if (Number(sql.countRecipients.one(account)?.n) >= limits.didsPerAccount) return 'client_error';
+    const { lastInsertRowid } = sql.insertRecipient.run(hash, account, did, now);
+    for (const alias of aliases) sql.insertAlias.run(alias, lastInsertRowid);
+    return 'success';
+  };
+
+  const remove = (account: bigint, { did }: ListChange): ListResult => {
+    const hash = didHash(did);
+    if (sql.recipientByHash.one(hash)?.account !== account) return 'no_change';
+    forget(hash);
+    return 'success';
   };
 
   const forget = (did: Hash): void => {
@@ -120,27 +159,14 @@ export function sqliteStore(
       await group.write(() => sql.allow.run(didHash(did)));
     },
 
-    bind: (account, did, aliases, now) =>
-      group.write(() => {
-        const hash = didHash(did);
-        if (isHeldByAnother(account, hash)) return 'client_error';
-        if (sql.recipientByHash.one(hash)) return 'no_change';
-        if (aliases.some((alias) => isHeldByAnother(account, alias))) return 'client_error';
-        if (Number(sql.countRecipients.one(account)?.n) >= limits.didsPerAccount)
-          return 'client_error';
-        const { lastInsertRowid } = sql.insertRecipient.run(hash, account, did, now);
-        for (const alias of aliases) sql.insertAlias.run(alias, lastInsertRowid);
-        return 'success';
-      }),
-    unbind: (account, did) =>
-      group.write(() => {
-        const hash = didHash(did);
-        if (sql.recipientByHash.one(hash)?.account !== account) return 'no_change';
-        forget(hash);
-        return 'success';
-      }),
+    changeList: (account, changes, now) =>
+      group.write(() =>
+        changes.map((one) =>
+          one.action === 'add' ? add(account, one, now) : remove(account, one),
+        ),
+      ),
 
-    enqueue: (items) => group.write(() => items.map(put)),
+    enqueue: (forwarded) => group.write(() => put(forwarded)),
     ack: (account, ids) =>
       group.write(() => {
         let acked = 0;

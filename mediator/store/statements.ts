@@ -93,7 +93,7 @@ export function statements(database: DatabaseSync) {
       (SELECT seq FROM message WHERE account=a.id AND id=?) AS held,
       (SELECT seq FROM message INDEXED BY message_inbox WHERE account=a.id ORDER BY seq DESC LIMIT 1) AS last
       FROM account a WHERE a.id>=? ORDER BY a.id LIMIT 1`),
-    addToQuota: change('UPDATE account SET n=n+1, bytes=bytes+? WHERE id=? AND n<? AND bytes+?<=?'),
+    addToQuota: change('UPDATE account SET n=n+?, bytes=bytes+? WHERE id=? AND n<=? AND bytes<=?'),
     takeFromQuota: change('UPDATE account SET n=n-1, bytes=bytes-? WHERE id=?'),
     insertMessage: change(`INSERT INTO
       message(account, id, rcpt, received_at, expires_at, size, body) VALUES(?,?,?,?,?,?,?)`),

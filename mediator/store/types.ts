@@ -1,13 +1,20 @@
+import type { Bytes } from '../../src/lib/bytes.ts';
+
 /** SHA-256 of a canonical DID (did:peer:4 in its short form), see ../did-hash.ts. */
 export type Hash = Uint8Array;
 
-/** One forwarded message on its way into an inbox. */
-export interface Item {
+/** One forwarded envelope: the same text is the same message. */
+export interface Letter {
+  /** The first 16 bytes of its SHA-256. */
+  readonly id: Bytes;
+  readonly body: Bytes;
+}
+
+/** The mail of one forward on its way into an inbox. */
+export interface Forwarded {
   /** Whom the forward names: the hash of a registered DID, of an account's own DID, or of one of their keys. */
   readonly next: Hash;
-  /** The first 16 bytes of SHA-256 over the inner envelope: the same envelope is one message. */
-  readonly id: Uint8Array;
-  readonly body: Uint8Array;
+  readonly letters: readonly Letter[];
   /** Milliseconds since the epoch. */
   readonly receivedAt: number;
   readonly expiresAt: number;
@@ -38,6 +45,15 @@ export interface Account {
   readonly account: bigint;
   readonly created: boolean;
 }
+
+/** A DID that an account takes onto its list, or off it. */
+export interface ListChange {
+  readonly action: 'add' | 'remove';
+  readonly did: string;
+  /** Of a DID to add: other names a forward may use for it, the did:key forms of its agreement keys. */
+  readonly aliases: readonly Hash[];
+}
+export type ListResult = 'success' | 'no_change' | 'client_error';
 
 export interface InboxStatus {
   readonly n: number;
@@ -85,8 +101,7 @@ export const STORE_LIMITS: StoreLimits = {
 
 /**
  * Where mail waits. Accounts are named by the DID that an envelope proved; each has one inbox, FIFO by
- * arrival. Every promise of a write resolves only after a durable commit. Writes that are asked for in one
- * turn of the event loop are applied in the order they were asked for.
+ * arrival. Every promise of a write resolves only after a durable commit.
  */
 export interface InboxStore {
   /** Finds or opens the account of this DID. Its own DID outranks a binding that another account made. */
@@ -103,17 +118,16 @@ export interface InboxStore {
   isDenied(did: string): Promise<boolean>;
 
   /**
-   * Registers a DID for an account: every name, alias or not, is for who came first. `client_error` when mail
-   * to the DID or to one of its aliases goes to another account, or the account's list is full.
-   * @param aliases other names a forward may use for it: the did:key forms of its agreement keys
+   * Changes the list of an account's DIDs, in this order and in one transaction. Every name, alias or not, is
+   * for who came first: to add is a `client_error` when mail to the DID or to one of its aliases goes to another
+   * account, or when the list is full.
+   * @returns one result for each change
    */
-  bind(
+  changeList(
     account: bigint,
-    did: string,
-    aliases: readonly Hash[],
+    changes: readonly ListChange[],
     now: number,
-  ): Promise<'success' | 'no_change' | 'client_error'>;
-  unbind(account: bigint, did: string): Promise<'success' | 'no_change'>;
+  ): Promise<readonly ListResult[]>;
   /** The registered DIDs in the order they were registered. */
   list(
     account: bigint,
@@ -121,7 +135,12 @@ export interface InboxStore {
     offset: number,
   ): Promise<{ readonly dids: readonly string[]; readonly remaining: number }>;
 
-  enqueue(items: readonly Item[]): Promise<readonly Put[]>;
+  /**
+   * Puts all letters that are new into the inbox, or none of them where they do not fit. What is asked for
+   * first comes first.
+   * @returns what became of each letter
+   */
+  enqueue(forwarded: Forwarded): Promise<readonly Put[]>;
   /** The whole inbox, or the part of it that was forwarded to one DID. */
   status(account: bigint, recipient?: Hash): Promise<InboxStatus>;
   /** Oldest first; stops before `maxBytes` would be passed, but never before one message. */

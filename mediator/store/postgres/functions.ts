@@ -44,24 +44,27 @@ RETURNS TABLE(account bigint, created boolean) LANGUAGE plpgsql AS $$ BEGIN
   RETURN QUERY INSERT INTO account(did_hash, did, granted_at, last_seen)
     VALUES (hash, name, now_ms, now_ms) RETURNING id, true;
 END $$;
-CREATE FUNCTION change_list(own bigint, changes jsonb, most bigint) RETURNS text[]
+CREATE FUNCTION change_list(own bigint, changes jsonb, now_ms bigint, most bigint) RETURNS text[]
 LANGUAGE plpgsql AS $$
 DECLARE
   change record;
   added bigint;
+  held bigint;
   results text[] := '{}';
 BEGIN
   PERFORM lock_names(ARRAY(SELECT decode(n.name, 'hex')
     FROM jsonb_array_elements(changes) c, jsonb_array_elements_text(c->'names') n(name)));
   PERFORM lock_accounts(ARRAY[own]);
+  SELECT count(*) INTO held FROM recipient r WHERE r.account = own;
   FOR change IN
-    SELECT c->>'action' AS action, c->>'did' AS did, (c->>'now')::bigint AS now_ms,
+    SELECT c->>'action' AS action, c->>'did' AS did,
       ARRAY(SELECT decode(t.name, 'hex') FROM jsonb_array_elements_text(c->'names') t(name)) AS names
     FROM jsonb_array_elements(changes) WITH ORDINALITY AS l(c, i) ORDER BY i
   LOOP
     IF change.action = 'remove' THEN
       IF EXISTS(SELECT FROM recipient r WHERE r.did_hash = change.names[1] AND r.account = own) THEN
         PERFORM forget_recipient(change.names[1]);
+        held := held - 1;
         results := results || 'success'::text;
       ELSE results := results || 'no_change'::text;
       END IF;
@@ -70,12 +73,13 @@ BEGIN
     ELSIF EXISTS(SELECT FROM recipient r WHERE r.did_hash = change.names[1]) THEN
       results := results || 'no_change'::text;
     ELSIF EXISTS(SELECT FROM unnest(change.names) n(name), owner_of(n.name) o WHERE o.account <> own)
-      OR (SELECT count(*) FROM recipient r WHERE r.account = own) >= most THEN
+      OR held >= most THEN
       results := results || 'client_error'::text;
     ELSE
       INSERT INTO recipient(did_hash, account, did, added_at)
-        VALUES (change.names[1], own, change.did, change.now_ms) RETURNING seq INTO added;
+        VALUES (change.names[1], own, change.did, now_ms) RETURNING seq INTO added;
       INSERT INTO recipient_alias SELECT DISTINCT n.name, added FROM unnest(change.names[2:]) n(name);
+      held := held + 1;
       results := results || 'success'::text;
     END IF;
   END LOOP;
@@ -83,9 +87,12 @@ BEGIN
 END $$;
 `;
 
-/** One round trip for a batch of any number of inboxes: who they are for, duplicates, quotas, rows. */
+/**
+ * One round trip for a batch of any number of inboxes: who they are for, duplicates, quotas, rows. `firsts`: for
+ * each letter the place of the first one of its forward, which is stored as a whole or not at all.
+ */
 const ENQUEUE = `
-CREATE FUNCTION enqueue(nexts bytea[], ids bytea[], sizes integer[], bodies bytea,
+CREATE FUNCTION enqueue(nexts bytea[], firsts integer[], ids bytea[], sizes integer[], bodies bytea,
   received bigint[], expires bigint[], most bigint, most_bytes bigint, own_node text)
 RETURNS TABLE(outcome text, owner bigint, elsewhere text[], subscribed boolean) LANGUAGE plpgsql AS $$
 DECLARE
@@ -98,35 +105,44 @@ DECLARE
   current bigint;
   used bigint;
   used_bytes bigint;
+  before bigint;
+  before_bytes bigint;
+  fits boolean;
 BEGIN
   SELECT array_agg(coalesce(o.account, t.nobody) ORDER BY t.i), array_agg(coalesce(o.rcpt, t.next) ORDER BY t.i),
       array_agg(o.account IS NULL ORDER BY t.i), array_agg(t.nobody ORDER BY t.i)
     INTO owners, rcpts, strangers, nobodies
-    FROM (SELECT u.next, u.i, -(get_byte(u.id, 0) & ${NOBODIES.length - 1})::bigint AS nobody
-      FROM unnest(nexts, ids) WITH ORDINALITY AS u(next, id, i)) t LEFT JOIN LATERAL owner_of(t.next) o ON true;
+    FROM (SELECT u.next, u.i, -(get_byte(ids[u.first], 0) & ${NOBODIES.length - 1})::bigint AS nobody
+      FROM unnest(nexts, firsts) WITH ORDINALITY AS u(next, first, i)) t LEFT JOIN LATERAL owner_of(t.next) o ON true;
   PERFORM lock_accounts(owners);
   FOR item IN
-    SELECT t.i, t.size, a.id AS account, a.n, a.bytes,
-      first_value(t.i) OVER (PARTITION BY a.id, t.id ORDER BY t.i) AS first,
+    SELECT t.i, t.first, t.size, a.id AS account, a.n, a.bytes,
+      lag(t.i) OVER (PARTITION BY a.id, t.id ORDER BY t.i) AS same,
       EXISTS(SELECT FROM message m WHERE m.account = t.account AND m.id = t.id) AS held
-    FROM unnest(owners, ids, sizes) WITH ORDINALITY AS t(account, id, size, i) JOIN account a ON a.id = t.account
+    FROM unnest(owners, firsts, ids, sizes) WITH ORDINALITY AS t(account, first, id, size, i)
+      JOIN account a ON a.id = t.account
     ORDER BY a.id, t.i
   LOOP
     IF current IS DISTINCT FROM item.account THEN
       current := item.account; used := item.n; used_bytes := item.bytes;
     END IF;
+    IF item.i = item.first THEN before := used; before_bytes := used_bytes; fits := true; END IF;
     IF item.held THEN outcomes[item.i] := 'duplicate';
-    ELSIF item.first < item.i THEN -- the same envelope twice in this batch
-      outcomes[item.i] := CASE outcomes[item.first] WHEN 'stored' THEN 'duplicate' ELSE outcomes[item.first] END;
-    ELSIF used >= most OR used_bytes + item.size > most_bytes THEN outcomes[item.i] := 'full';
-    ELSE
+    ELSIF outcomes[item.same] IN ('stored', 'again', 'duplicate') THEN -- the same envelope twice in this batch
+      outcomes[item.i] := CASE WHEN item.same < item.first THEN 'duplicate' ELSE 'again' END;
+    ELSIF fits AND used < most AND used_bytes + item.size <= most_bytes THEN
       outcomes[item.i] := 'stored'; used := used + 1; used_bytes := used_bytes + item.size;
+    ELSE
+      fits := false; used := before; used_bytes := before_bytes; outcomes[item.i] := 'full';
+      FOR i IN item.first..item.i LOOP
+        IF outcomes[i] IN ('stored', 'again') THEN outcomes[i] := 'full'; END IF;
+      END LOOP;
     END IF;
   END LOOP;
   -- [Note: Strangers cost the same] So does what was there already: both are put into the inbox of nobody.
   FOR i IN 1..cardinality(ids) LOOP
-    IF outcomes[i] = 'duplicate' THEN
-      owners[i] := nobodies[i]; ids[i] := uuid_send(gen_random_uuid()); expires[i] := received[i];
+    IF outcomes[i] IN ('duplicate', 'again') THEN
+      outcomes[i] := 'duplicate'; owners[i] := nobodies[i]; ids[i] := uuid_send(gen_random_uuid()); expires[i] := received[i];
     ELSIF strangers[i] THEN expires[i] := received[i];
     END IF;
   END LOOP;

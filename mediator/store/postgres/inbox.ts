@@ -1,5 +1,5 @@
 import { noMetrics, type Metrics } from '../../operations/metrics.ts';
-import type { InboxStore, Item, Put, StoreLimits } from '../types.ts';
+import type { Forwarded, InboxStore, Put, StoreLimits } from '../types.ts';
 import type { Database } from './database.ts';
 import { Lane } from './lane.ts';
 
@@ -34,17 +34,17 @@ export function inboxes(
   node: string,
   metrics: Metrics = noMetrics,
 ): Inbox {
-  const arrivals = new Lane<Item, Put>({
-    run: async (items) => {
+  const arrivals = new Lane<Forwarded, readonly Put[]>({
+    run: async (batch) => {
       const before = performance.now();
-      const puts = await enqueue(database, limits, node, items);
+      const puts = await enqueue(database, limits, node, batch);
       metrics.observe('commit_milliseconds', performance.now() - before);
-      metrics.observe('commit_size', items.length);
+      metrics.observe('commit_size', batch.length);
       return puts;
     },
     most: BATCH,
     mostWeight: BATCH_BYTES,
-    weigh: ({ body }) => body.length,
+    weigh: ({ letters }) => letters.reduce((sum, { body }) => sum + body.length, 0),
   });
   const departures = new Lane({
     run: (acks: readonly Ack[]) => acknowledge(database, acks),
@@ -54,7 +54,7 @@ export function inboxes(
   metrics.gauge('queue_depth', () => arrivals.waiting);
 
   const store: Inbox['store'] = {
-    enqueue: (items) => Promise.all(items.map((item) => arrivals.ask(item))),
+    enqueue: (forwarded) => arrivals.ask(forwarded),
     status: async (account, recipient) => {
       const [row] = recipient
         ? await database.query<StatusRow>('status-of-recipient', STATUS_OF_RECIPIENT, [
@@ -123,13 +123,20 @@ async function enqueue(
   database: Database,
   limits: StoreLimits,
   node: string,
-  items: readonly Item[],
-): Promise<readonly Put[]> {
+  batch: readonly Forwarded[],
+): Promise<readonly (readonly Put[])[]> {
+  const firsts: number[] = [];
+  const items = batch.flatMap(({ letters, ...shared }) => {
+    const first = firsts.length + 1;
+    firsts.push(...letters.map(() => first));
+    return letters.map((letter) => ({ ...letter, ...shared }));
+  });
   const rows = await database.query<Outcome>(
     'enqueue',
-    'SELECT outcome, owner, elsewhere, subscribed FROM enqueue($1,$2,$3,$4,$5,$6,$7,$8,$9)',
+    'SELECT outcome, owner, elsewhere, subscribed FROM enqueue($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)',
     [
       items.map(({ next }) => next),
+      firsts,
       items.map(({ id }) => id),
       items.map(({ body }) => body.length),
       // As one value: in an array every byte would travel as two letters.
@@ -141,11 +148,12 @@ async function enqueue(
       node,
     ],
   );
-  return rows.map(({ outcome, owner, elsewhere, subscribed }) =>
+  const puts = rows.map(({ outcome, owner, elsewhere, subscribed }): Put =>
     outcome === 'stored' && owner !== null
       ? { kind: outcome, account: owner, elsewhere, ...(subscribed && { subscribed }) }
       : { kind: outcome === 'stored' ? 'unknown' : outcome },
   );
+  return batch.map(({ letters }) => puts.splice(0, letters.length));
 }
 
 interface Ack {

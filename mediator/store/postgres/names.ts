@@ -1,59 +1,26 @@
 import { didHash } from '../../did-hash.ts';
-import type { Account, Hash, InboxStore, StoreLimits } from '../types.ts';
+import type { Account, Hash, InboxStore, ListResult, StoreLimits } from '../types.ts';
 import type { Database } from './database.ts';
-import { Lane } from './lane.ts';
 
-interface Names {
-  readonly store: Pick<
-    InboxStore,
-    | 'grant'
-    | 'accountOf'
-    | 'touch'
-    | 'expireAccounts'
-    | 'deny'
-    | 'allow'
-    | 'isDenied'
-    | 'bind'
-    | 'unbind'
-    | 'list'
-  >;
-  /** Resolves when nothing is under way. */
-  idle(): Promise<void>;
-}
+type Names = Pick<
+  InboxStore,
+  | 'grant'
+  | 'accountOf'
+  | 'touch'
+  | 'expireAccounts'
+  | 'deny'
+  | 'allow'
+  | 'isDenied'
+  | 'changeList'
+  | 'list'
+>;
 
-interface Change {
-  readonly action: 'add' | 'remove';
-  readonly did: string;
-  /** In hexadecimal: the DID, then its aliases. */
-  readonly names: readonly string[];
-  readonly now: number;
-}
-
-type Result = 'success' | 'no_change' | 'client_error';
-
-const MOST_CHANGES = 256;
 const DAY_MS = 24 * 3600 * 1000;
 const hex = (hash: Hash): string => Buffer.from(hash).toString('hex');
 
 /** Accounts and the DIDs that mail for them may name. */
 export function names(database: Database, limits: StoreLimits): Names {
-  /** One lane for each account that is changing its list: in order, and what is asked at once is one transaction. */
-  const lanes = new Map<bigint, Lane<Change, Result>>();
-
-  const change = async (account: bigint, one: Change): Promise<Result> => {
-    const lane =
-      lanes.get(account) ??
-      new Lane<Change, Result>({
-        run: (changes) => changeList(database, limits, account, changes),
-        most: MOST_CHANGES,
-      });
-    lanes.set(account, lane);
-    const result = lane.ask(one);
-    void lane.idle().then(() => lanes.delete(account));
-    return result;
-  };
-
-  const store: Names['store'] = {
+  return {
     grant: async (did, now) => {
       const [row] = await database.query<Account>(
         'grant',
@@ -93,16 +60,19 @@ export function names(database: Database, limits: StoreLimits): Names {
     isDenied: async (did) =>
       (await database.query('denied', 'SELECT FROM denied WHERE did_hash=$1', [didHash(did)]))
         .length > 0,
-    bind: (account, did, aliases, now) =>
-      change(account, { action: 'add', did, names: [didHash(did), ...aliases].map(hex), now }),
-    unbind: async (account, did) => {
-      const result = await change(account, {
-        action: 'remove',
+    changeList: async (account, changes, now) => {
+      // The names in hexadecimal: that of the DID, then its aliases.
+      const named = changes.map(({ action, did, aliases }) => ({
+        action,
         did,
-        names: [hex(didHash(did))],
-        now: 0,
-      });
-      return result === 'success' ? result : 'no_change';
+        names: [didHash(did), ...aliases].map(hex),
+      }));
+      const [row] = await database.query<{ results: ListResult[] }>(
+        'change-list',
+        'SELECT change_list($1,$2,$3,$4) AS results',
+        [account, JSON.stringify(named), now, limits.didsPerAccount],
+      );
+      return row?.results ?? [];
     },
     list: async (account, limit, offset) => {
       const [row] = await database.query<{ n: bigint; dids: string[] }>('list', LIST, [
@@ -112,12 +82,6 @@ export function names(database: Database, limits: StoreLimits): Names {
       ]);
       const { n = 0n, dids = [] } = row ?? {};
       return { dids, remaining: Math.max(0, Number(n) - offset - limit) };
-    },
-  };
-  return {
-    store,
-    idle: async () => {
-      await Promise.all([...lanes.values()].map((lane) => lane.idle()));
     },
   };
 }
@@ -133,17 +97,3 @@ const EXPIRE_ACCOUNTS = `WITH idle AS (
 
 const LIST = `SELECT (SELECT count(*) FROM recipient WHERE account=$1) AS n,
   ARRAY(SELECT did FROM recipient WHERE account=$1 ORDER BY seq LIMIT $2 OFFSET $3) AS dids`;
-
-async function changeList(
-  database: Database,
-  limits: StoreLimits,
-  account: bigint,
-  changes: readonly Change[],
-): Promise<readonly Result[]> {
-  const [row] = await database.query<{ results: Result[] }>(
-    'change-list',
-    'SELECT change_list($1,$2,$3) AS results',
-    [account, JSON.stringify(changes), limits.didsPerAccount],
-  );
-  return row?.results ?? [];
-}

@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import type { Bytes } from '../../../src/lib/bytes.ts';
+import { bind, putAll } from '../../../src/testing/inbox.ts';
 import { postgresServer } from '../../../src/testing/postgres/server.ts';
 import { newDatabase } from '../../../src/testing/postgres/shared.ts';
 import { didHash, sha256 } from '../../did-hash.ts';
 import { loadKeys } from '../../keys.ts';
 import { fileSettings } from '../../settings.ts';
 import { openStorage } from '../../storage.ts';
-import { STORE_LIMITS, type InboxStore, type Item } from '../types.ts';
+import { STORE_LIMITS, type Forwarded, type InboxStore } from '../types.ts';
 import { openPool } from './database.ts';
 import { openPostgres } from './store.ts';
 
@@ -41,10 +43,10 @@ const twoNodes = async (): Promise<readonly [InboxStore, InboxStore]> => [
   await node(),
   await node(),
 ];
-const item = (next: string, text: string): Item => ({
+const idOf = (text: string): Bytes => sha256(text).slice(0, 16);
+const item = (next: string, text: string): Forwarded => ({
   next: didHash(next),
-  id: sha256(text).slice(0, 16),
-  body: new TextEncoder().encode(text),
+  letters: [{ id: idOf(text), body: new TextEncoder().encode(text) }],
   receivedAt: NOW,
   expiresAt: NOW + 1000,
 });
@@ -64,8 +66,8 @@ test('what is for nobody, or was there already, is written like mail, and is ove
   const strange = item('did:key:zNobody', 'strange');
   const letters = [mine, strange, strange, mine, item('did:key:zNobody', 'mine')];
   const expected = ['stored', 'unknown', 'unknown', 'duplicate', 'unknown'];
-  expect((await store.enqueue(letters)).map(({ kind }) => kind)).toEqual(expected);
-  expect((await store.enqueue(letters)).map(({ kind }) => kind)).toEqual([
+  expect((await putAll(store, letters)).map(({ kind }) => kind)).toEqual(expected);
+  expect((await putAll(store, letters)).map(({ kind }) => kind)).toEqual([
     'duplicate',
     ...expected.slice(1),
   ]);
@@ -200,7 +202,7 @@ test('an owner of the database without other rights is enough', async () => {
   const { store } = await openPostgres(url.replace('parley@', `owner_${name}@`));
   open.push(store);
   await store.grant('did:key:zA', NOW);
-  const puts = await store.enqueue([item('did:key:zA', 'one'), item('did:key:zB', 'two')]);
+  const puts = await putAll(store, [item('did:key:zA', 'one'), item('did:key:zB', 'two')]);
   expect(puts.map(({ kind }) => kind)).toEqual(['stored', 'unknown']);
 });
 
@@ -210,7 +212,7 @@ test('mail for nobody waits for the disk like any other', async () => {
     (await client.query<{ lsn: string }>('SELECT pg_current_wal_flush_lsn() AS lsn')).rows[0]?.lsn;
   const before = await flushed();
   expect(
-    (await store.enqueue([item('did:key:zB', 'x'.repeat(5_000))])).map(({ kind }) => kind),
+    (await putAll(store, [item('did:key:zB', 'x'.repeat(5_000))])).map(({ kind }) => kind),
   ).toEqual(['unknown']);
   const { rows } = await client.query<{ bytes: string }>(
     'SELECT pg_wal_lsn_diff(pg_current_wal_flush_lsn(), $1)::bigint AS bytes',
@@ -228,8 +230,8 @@ test('a name is taken once, also by two nodes at the same time', async () => {
       const dids = [`did:x:${i}`, `did:key:zK${i}`] as const;
       // One takes the DID with its key, the other the key as a DID with the DID for an alias.
       const pair = await Promise.all([
-        one.bind(a, dids[0], [didHash(dids[1])], NOW),
-        two.bind(b, dids[1], [didHash(dids[0])], NOW),
+        bind(one, a, dids[0], [didHash(dids[1])], NOW),
+        bind(two, b, dids[1], [didHash(dids[0])], NOW),
       ]);
       return pair.sort();
     }),
@@ -254,12 +256,12 @@ test('two nodes that put, take and expire in the same inboxes never stand in eac
   const work = async (store: InboxStore, name: string, order: readonly string[]): Promise<void> => {
     for (const round of range(15)) {
       const items = order.map((did) => item(did, `${name} ${did} ${round}`));
-      const puts = await store.enqueue([...items, item(order[0] ?? '', `both ${round}`)]);
+      const puts = await putAll(store, [...items, item(order[0] ?? '', `both ${round}`)]);
       expect(puts.slice(0, -1).every(({ kind }) => kind === 'stored')).toBe(true);
       const acks = accounts.map((account) =>
         store.ack(account, [
-          item('', `one ${dids[0] ?? ''} ${round}`).id,
-          items[0]?.id ?? sha256(''),
+          idOf(`one ${dids[0] ?? ''} ${round}`),
+          idOf(`${name} ${order[0] ?? ''} ${round}`),
         ]),
       );
       await Promise.all([
@@ -288,7 +290,7 @@ test('the same envelope at two nodes is one message and one replay', async () =>
       const same = item('did:key:zA', `same ${i}`);
       const key = sha256(`key ${i}`);
       const [puts, seen] = await Promise.all([
-        Promise.all([one.enqueue([same]), two.enqueue([same])]),
+        Promise.all([one.enqueue(same), two.enqueue(same)]),
         Promise.all([one.seen(key, NOW), two.seen(key, NOW)]),
       ]);
       return [
@@ -311,10 +313,10 @@ test('the same envelope at two nodes is one message and one replay', async () =>
 test('one envelope to two names of an inbox is one message, in one batch and after', async () => {
   const store = await node();
   const { account } = await store.grant('did:key:zA', NOW);
-  await store.bind(account, 'did:x:1', [], NOW);
+  await bind(store, account, 'did:x:1', [], NOW);
   const both = ['did:key:zA', 'did:x:1'].map((did) => item(did, 'once'));
-  expect((await store.enqueue(both)).map(({ kind }) => kind)).toEqual(['stored', 'duplicate']);
-  expect((await store.enqueue(both)).map(({ kind }) => kind)).toEqual(['duplicate', 'duplicate']);
+  expect((await putAll(store, both)).map(({ kind }) => kind)).toEqual(['stored', 'duplicate']);
+  expect((await putAll(store, both)).map(({ kind }) => kind)).toEqual(['duplicate', 'duplicate']);
   expect(await store.status(account)).toMatchObject({ n: 1, bytes: 4 });
 });
 
@@ -322,10 +324,10 @@ test('two answers to one acknowledgement count it once', async () => {
   const store = await node();
   const { account } = await store.grant('did:key:zA', NOW);
   const message = item('did:key:zA', 'once');
-  await store.enqueue([message]);
+  await putAll(store, [message]);
   const counts = await Promise.all([
-    store.ack(account, [message.id]),
-    store.ack(account, [message.id]),
+    store.ack(account, [idOf('once')]),
+    store.ack(account, [idOf('once')]),
   ]);
   expect(counts).toEqual([1, 0]);
 });
@@ -336,7 +338,7 @@ test('a node is told of by those that have no socket of the account, until it is
   const { account } = await here.store.grant('did:key:zA', NOW);
   let sent = 0;
   const elsewhere = async ({ store } = here) => {
-    const [put] = await store.enqueue([item('did:key:zA', `message ${(sent += 1)}`)]);
+    const [put] = await putAll(store, [item('did:key:zA', `message ${(sent += 1)}`)]);
     return put?.kind === 'stored' ? put.elsewhere : put;
   };
   expect(await there.nodes.beat('there:1')).toBe(false);

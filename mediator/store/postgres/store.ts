@@ -44,14 +44,13 @@ function storeOn(
   metrics?: Metrics,
 ): InboxStore {
   const mail = inboxes(database, limits, node, metrics);
-  const accounts = names(database, limits);
   const replays = new Lane({
     run: (keys: readonly Envelope[]) => remember(database, keys),
     most: 256,
   });
 
   return {
-    ...accounts.store,
+    ...names(database, limits),
     ...mail.store,
     putLink: async (account, { id, body, expiresAt }, now) => {
       const [row] = await database.query<{ put: 'stored' | 'full' | 'taken' }>(
@@ -130,7 +129,7 @@ function storeOn(
       };
     },
     close: async () => {
-      await Promise.all([mail.idle(), accounts.idle(), replays.idle()]);
+      await Promise.all([mail.idle(), replays.idle()]);
       await database.close();
     },
   };
