@@ -3,6 +3,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { systemClock } from '../src/lib/clock.ts';
 import { joinCluster } from './cluster.ts';
 import { compose, type ServiceOptions } from './compose.ts';
+import { startExpiry } from './expiry.ts';
 import { serveRequests } from './http.ts';
 import { createIdentity, type Identity } from './identity.ts';
 import { loadKeys } from './keys.ts';
@@ -12,7 +13,7 @@ import { liveHub } from './live-hub.ts';
 import { listen } from './listen.ts';
 import { checkAdmin, serveAdmin, type AdminOptions } from './operations/admin-server.ts';
 import { codeOf, noLog } from './operations/log.ts';
-import { createMetrics, type Metrics } from './operations/metrics.ts';
+import { createMetrics } from './operations/metrics.ts';
 import { watchOutage } from './operations/outage.ts';
 import { gaugeProcess } from './operations/process-gauges.ts';
 import { readiness } from './operations/readiness.ts';
@@ -56,8 +57,6 @@ export interface Mediator {
   close(): Promise<void>;
 }
 
-const EXPIRY_MS = 60_000;
-const EXPIRY_SLICE = 1_000;
 const DRAIN_MS = 5_000;
 const POLL_MS = 15_000;
 
@@ -143,8 +142,7 @@ export async function startMediator(options: MediatorOptions): Promise<Mediator>
   });
   const runningLan = tls && (await lan.serve(tls, url));
   await readers?.ready;
-  const sweep = (): Promise<void> => expire(store, limits.idleAccountMs, metrics);
-  const expiry = setInterval(() => void sweep().catch(onFault), EXPIRY_MS);
+  const stopExpiry = startExpiry({ store, limits, metrics, onFault });
   const stopGauges = gaugeProcess(metrics, store);
   const admin =
     options.admin && (await serveAdmin(options.admin, { metrics, ready: readyState.ask }));
@@ -156,7 +154,6 @@ export async function startMediator(options: MediatorOptions): Promise<Mediator>
     ...(admin ? { adminPort: admin.port } : {}),
     close: async () => {
       readyState.drain();
-      clearInterval(expiry);
       outage.close();
       stopGauges();
       await runningLan?.close();
@@ -170,18 +167,8 @@ export async function startMediator(options: MediatorOptions): Promise<Mediator>
       clearTimeout(late);
       await readers?.close();
       await cluster?.close();
+      await stopExpiry();
       await store.close();
     },
   };
-}
-
-/** Slice by slice: between two of them everybody else gets a turn. */
-async function expire(store: InboxStore, idleMs: number, metrics: Metrics): Promise<void> {
-  const before = systemClock.now() - idleMs;
-  while ((await store.expireAccounts(before, EXPIRY_SLICE)) === EXPIRY_SLICE);
-  for (;;) {
-    const expired = await store.expire(systemClock.now(), EXPIRY_SLICE);
-    metrics.count('expired_total', {}, expired);
-    if (expired < EXPIRY_SLICE) return;
-  }
 }

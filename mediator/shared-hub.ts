@@ -1,5 +1,6 @@
 import { liveHub, type LiveHub, type ReadAfter } from './live-hub.ts';
 import { mailItem } from './mail-item.ts';
+import { repeated } from './repeated.ts';
 import type { LiveNodes } from './store/live-nodes.ts';
 import type { Wakeups } from './wakeups.ts';
 
@@ -94,23 +95,3 @@ export async function sharedHub(
 }
 
 const least = (positions: readonly bigint[]): bigint => positions.reduce((a, b) => (a < b ? a : b));
-
-/** Again and again, never twice at the same time. @returns what ends it, once nothing is under way */
-function repeated(
-  work: () => Promise<void>,
-  everyMs: number,
-  onFault: (fault: unknown) => void,
-): () => Promise<void> {
-  let underway: Promise<void> | undefined;
-  const timer = setInterval(() => {
-    underway ??= work()
-      .catch(onFault)
-      .finally(() => {
-        underway = undefined;
-      });
-  }, everyMs);
-  return async () => {
-    clearInterval(timer);
-    await underway;
-  };
-}

@@ -178,7 +178,7 @@ LANGUAGE plpgsql AS $$ BEGIN
         WHERE a.id = s.account)
     SELECT g.account, g.id FROM gone g;
 END $$;
--- Of several nodes one expires at a time.
+-- Of several nodes one expires at a time. In order: what nothing is known of yet would else be read through.
 CREATE FUNCTION expire(now_ms bigint, most bigint) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
   owners bigint[];
@@ -189,11 +189,14 @@ DECLARE
 BEGIN
   IF NOT pg_try_advisory_xact_lock(${LOCKS.expiry}, 0) THEN RETURN 0; END IF;
   SELECT array_agg(t.account), array_agg(t.id) INTO owners, ids
-    FROM (SELECT m.account, m.id FROM message m WHERE m.expires_at <= now_ms LIMIT most) t;
+    FROM (SELECT m.account, m.id FROM message m WHERE m.expires_at <= now_ms
+      ORDER BY m.expires_at LIMIT most) t;
   SELECT count(*) INTO expired FROM acknowledge(owners, ids);
-  DELETE FROM replay WHERE key IN (SELECT r.key FROM replay r WHERE r.until <= now_ms LIMIT most);
+  DELETE FROM replay WHERE key IN
+    (SELECT r.key FROM replay r WHERE r.until <= now_ms ORDER BY r.until LIMIT most);
   GET DIAGNOSTICS replays = ROW_COUNT;
-  DELETE FROM link WHERE id IN (SELECT l.id FROM link l WHERE l.expires_at <= now_ms LIMIT most);
+  DELETE FROM link WHERE id IN
+    (SELECT l.id FROM link l WHERE l.expires_at <= now_ms ORDER BY l.expires_at LIMIT most);
   GET DIAGNOSTICS links = ROW_COUNT;
   RETURN greatest(expired, replays, links);
 END $$;
