@@ -41,6 +41,7 @@ export type Read =
       readonly sender: Did | undefined;
       /** The tag of the authcrypt layer. */
       readonly senderTag: Bytes | undefined;
+      readonly expired?: true;
     };
 
 export interface Mail {
@@ -87,7 +88,7 @@ export async function readPacked(
   if (opened.kind === 'quarantine')
     return opened.reason === 'too-large' ? { kind: 'refused', status: 413 } : BAD;
   if (opened.kind === 'not-for-us') return BAD;
-  const { message, sender, senderTag, recipientDid } = opened.inbound;
+  const { message, sender, senderTag, recipientDid, expired } = opened.inbound;
   // A bare signature is for nobody in particular.
   if (!recipientDid) return BAD;
   const ourDid = identity.answering(recipientDid);
@@ -95,7 +96,7 @@ export async function readPacked(
     const outer = await readForward(message, ourDid);
     return nested < MAX_NESTED ? ((await readNested(context, outer, nested)) ?? outer) : outer;
   }
-  return { kind: 'message', message, ourDid, sender, senderTag };
+  return { kind: 'message', message, ourDid, sender, senderTag, ...(expired ? { expired } : {}) };
 }
 
 async function readForward(message: Message, ourDid: Did): Promise<ReadForward> {

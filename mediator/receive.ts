@@ -4,7 +4,10 @@ import type { Message } from '../src/didcomm/plaintext.ts';
 import type { Draft } from '../src/didcomm/router.ts';
 import type { Bytes } from '../src/lib/bytes.ts';
 import type { Clock } from '../src/lib/clock.ts';
-import type { LiveSession } from '../src/protocols/message-pickup/mediator.ts';
+import {
+  LIVE_MODE_NOT_SUPPORTED,
+  type LiveSession,
+} from '../src/protocols/message-pickup/mediator.ts';
 import { draftReport, type Problem } from '../src/protocols/report-problem/messages.ts';
 import { isReport } from '../src/protocols/report-problem/types.ts';
 import { answerToForward, INBOX_FULL, TOO_BIG } from '../src/protocols/routing/mediator.ts';
@@ -81,8 +84,8 @@ export async function receive(
   if (read.kind === 'refused') return { status: read.status };
   if (read.kind === 'forward') return takeForward(context, read, client);
   const { message, ourDid, sender, senderTag } = read;
-  // Never a report about a report (rule R28).
-  if (isReport(message)) return ACCEPTED;
+  // Never a report about a report (rule R28); what is past its time has no effect (rule R25).
+  if (isReport(message) || read.expired) return ACCEPTED;
   if (!senderTag || !sender) {
     const report = draftReport(UNPROVED, message.id);
     return { status: 200, reply: await signReply(context, report, message, ourDid) };
@@ -167,7 +170,7 @@ async function takeFromAccount(context: ReceiveContext, from: FromAccount): Prom
   const [draft] = draftsOf(dispatched, message);
   tell(context, from, dispatched.kind === 'handled' ? codeOf(draft) : dispatched.kind);
   if (!draft) return ACCEPTED;
-  if (isReport(draft) && !context.reportBudget.spend(sender)) return ACCEPTED;
+  if (isError(draft) && !context.reportBudget.spend(sender)) return ACCEPTED;
   const reply = await sealReply(context, draft, message, { ourDid, theirDid: sender });
   if (!reply) return ACCEPTED;
   if (isAnsweredHere(context, from)) return { status: 200, reply };
@@ -179,6 +182,9 @@ async function takeFromAccount(context: ReceiveContext, from: FromAccount): Prom
 const sourceOf = (client: string): string | undefined =>
   /^(127\.|0:0:0:0$)/.test(client) ? undefined : client;
 
+/** Whether it counts among the errors of its sender. Some ask by every change whether live mode is to be had. */
+const isError = (draft: Draft): boolean =>
+  isReport(draft) && draft.body['code'] !== LIVE_MODE_NOT_SUPPORTED.code;
 /** Codes of ours alone: a malformed type's own name is its sender's word. */
 const codeOf = (draft: Draft | undefined): string =>
   draft && isReport(draft) ? String(draft.body['code']) : 'ok';

@@ -142,6 +142,33 @@ test('after five reports an hour a DID gets no more', async () => {
   expect(await ask()).toBe(REPORT);
 });
 
+test('that a connection takes no live mode is said as often as it is asked', async () => {
+  const mediator = await testMediator({ limits: { reportsPerHour: 1 } });
+  const { client } = await newAccount(mediator);
+  for (const version of ['messagepickup/3.0', 'message-pickup/4.0', 'messagepickup/3.0'])
+    expect(
+      await client.ask(`https://didcomm.org/${version}/live-delivery-change`, {
+        live_delivery: true,
+      }),
+    ).toMatchObject({ message: { body: { code: 'e.m.live-mode-not-supported' } } });
+});
+
+test('what is past its time has no effect and no answer, ten minutes of clocks apart', async () => {
+  const mediator = await testMediator();
+  const { client } = await newAccount(mediator);
+  const { did } = await newPeer();
+  const now = Math.floor(Date.now() / 1000);
+  const add = (expires_time: number) =>
+    client.ask(
+      'https://didcomm.org/coordinate-mediation/3.0/recipient-update',
+      { updates: [{ recipient_did: did, action: 'add' }] },
+      { expires_time },
+    );
+  expect(await add(now - 700)).toEqual({ status: 202 });
+  expect((await mediator.store.stats()).recipients).toBe(1);
+  expect((await add(now - 500)).message?.body['updated']).toMatchObject([{ result: 'success' }]);
+});
+
 test('a ping that wants no answer gets none', async () => {
   const mediator = await testMediator();
   const client = await mediator.client();

@@ -64,7 +64,8 @@ export interface PickupPorts {
   readonly mailbox: Mailbox;
 }
 
-const LIVE_MODE_NOT_SUPPORTED: Problem = {
+/** Of a connection that ends with its answer, or belongs to somebody else. */
+export const LIVE_MODE_NOT_SUPPORTED: Problem = {
   code: 'e.m.live-mode-not-supported',
   comment: 'Connection does not support Live Delivery',
 };
