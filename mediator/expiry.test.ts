@@ -11,15 +11,12 @@ test('mail is gone soon after its time, and nothing is under way once it was end
   const faults: unknown[] = [];
   await store.grant('did:example:bob', Date.now());
   const put = async (id: number, forMs: number) =>
-    store.enqueue([
-      {
-        next: didHash('did:example:bob'),
-        id: Uint8Array.of(id),
-        body: new Uint8Array(3),
-        receivedAt: Date.now(),
-        expiresAt: Date.now() + forMs,
-      },
-    ]);
+    store.enqueue({
+      next: didHash('did:example:bob'),
+      letters: [{ id: Uint8Array.of(id), body: new Uint8Array(3) }],
+      receivedAt: Date.now(),
+      expiresAt: Date.now() + forMs,
+    });
   await put(1, 10);
   await put(2, 3_600_000);
   const stop = startExpiry({
