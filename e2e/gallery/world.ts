@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { MessageView } from '../../src/state/views.ts';
-import { scene, type Scene } from './scenes.ts';
+import type { Scene } from './scene.ts';
+import { scene } from './scenes.ts';
 
 /** The scene as it changes by what the person does. */
 export const useWorld = create<Scene>()(() => scene);

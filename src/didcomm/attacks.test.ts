@@ -1,17 +1,12 @@
 import process from 'node:process';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import { resolveDid } from '../did/resolve.ts';
 import { newCast } from '../testing/forged/cast.ts';
+import { gateOf } from '../testing/forged/gate.ts';
 import { attack, judgeTaken, make, newStage } from '../testing/forged/generate.ts';
-import { jointSecrets } from '../testing/peer.ts';
-import { nativeEngine } from './native-engine.ts';
-import { openEnvelope } from './trust-gate.ts';
 
-const NOW = Date.UTC(2026, 5, 1);
-const stage = await newStage(await newCast(NOW));
-const { bob, bobElsewhere } = stage.cast;
-const secrets = jointSecrets(bob, bobElsewhere);
+const stage = await newStage(await newCast(Date.UTC(2026, 5, 1)));
+const open = gateOf(stage.cast);
 
 const unhandled: unknown[] = [];
 const note = (reason: unknown) => unhandled.push(reason);
@@ -23,12 +18,7 @@ async function run(seed: number, numRuns: number): Promise<ReadonlyMap<string, n
   const outcomes = new Map<string, number>();
   await fc.assert(
     fc.asyncProperty(attack, async (recipe) => {
-      const opened = await openEnvelope(await make(stage, recipe), {
-        engine: nativeEngine,
-        secrets,
-        resolve: resolveDid,
-        now: NOW,
-      });
+      const opened = await open(await make(stage, recipe));
       const verdict = opened.kind === 'ok' ? judgeTaken(stage, opened.inbound) : opened.kind;
       expect(verdict, JSON.stringify(opened)).toBeDefined();
       const name = opened.kind === 'quarantine' ? `refused: ${opened.reason}` : String(verdict);

@@ -4,7 +4,7 @@ import type { Did } from '../did/did.ts';
 import { ContactPayload, openRow } from '../storage/payloads.ts';
 import type { InvitationRow } from '../storage/schema.ts';
 import { asAttachments, relationsOf, textLetter } from '../testing/foreign.ts';
-import { hostileMail } from '../testing/hostile/mail.ts';
+import { hostileMail } from '../testing/hostile/all.ts';
 import { newWorld, type World } from '../testing/hostile/world.ts';
 import { forwardOf } from '../testing/mediator-client.ts';
 import { postTo } from '../testing/running-mediator.ts';

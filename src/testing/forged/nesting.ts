@@ -1,6 +1,7 @@
 import { honest, nestingName, wrap, type Forgery } from './cast.ts';
 
-const LEGAL = ['n', 'a', 's', 'ns', 'as', 'na', 'nas'];
+/** The layers of each legal nesting, from the outside: anoncrypt, authcrypt, signed. */
+export const LEGAL = ['n', 'a', 's', 'ns', 'as', 'na', 'nas'];
 
 const orders = (length: number): readonly string[] =>
   length === 0 ? [''] : orders(length - 1).flatMap((rest) => ['n', 'a', 's'].map((c) => c + rest));

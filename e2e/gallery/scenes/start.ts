@@ -1,0 +1,23 @@
+import { longName } from '../people.ts';
+import { usualBut, type Scene } from '../scene.ts';
+
+export const startScenes = {
+  start: usualBut({ path: '/start', boot: { kind: 'new' } }),
+  'start-invited': usualBut({
+    path: '/start',
+    boot: { kind: 'new' },
+    inviter: { name: 'Alice Moreau' },
+  }),
+  'start-invited-long': usualBut({
+    path: '/start',
+    boot: { kind: 'new' },
+    inviter: { name: longName },
+  }),
+  'start-invited-unknown': usualBut({
+    path: '/start',
+    boot: { kind: 'new' },
+    inviter: { name: undefined },
+  }),
+  'boot-insecure': usualBut({ boot: { kind: 'failed', code: 'insecure' } }),
+  'boot-failed': usualBut({ boot: { kind: 'failed', code: 'storage-newer' } }),
+} satisfies Record<string, Scene>;
