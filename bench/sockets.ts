@@ -145,12 +145,12 @@ function print(name: string, values: readonly number[]): void {
 async function crowd(url: string): Promise<ChildProcess> {
   const script = fileURLToPath(new URL('load/crowd.ts', import.meta.url));
   const child = fork(script, [url, String(SOCKETS - WOKEN)]);
-  const ends = once(child, 'exit').then(() => {
-    throw new Error('the process that holds the sockets ended');
+  // Once they are open it ends because this process ends it; one that dies earlier is seen by its sockets.
+  await new Promise<void>((resolve, reject) => {
+    child.once('message', () => resolve());
+    child.once('error', reject);
+    child.once('exit', () => reject(new Error('the process that holds the sockets ended')));
   });
-  await Promise.race([once(child, 'message'), ends]);
-  // From here on it ends because this process ends it; one that dies earlier is seen by its sockets.
-  ends.catch(() => undefined);
   return child;
 }
 

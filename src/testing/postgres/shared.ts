@@ -24,9 +24,7 @@ export async function setup(): Promise<() => Promise<void>> {
   process.env[PORT] = String((door.address() as AddressInfo).port);
   return async () => {
     door.close();
-    // Why there is none, everybody who asked for it was told.
-    const made = await server?.catch(() => undefined);
-    await made?.dispose();
+    await (await server)?.dispose();
   };
 }
 
