@@ -85,12 +85,20 @@ test.each([
     const [byHash] = told('account', shortHash(a.peer.did), ...data);
     expect(byHash).toEqual(told('account', a.peer.did, ...data)[0]);
     expect(JSON.stringify(byHash)).not.toContain('did:');
-    told('deny', a.peer.did, ...data);
+    told('deny', shortHash(a.peer.did), ...data);
     expect((await a.ask(`${CM}/mediate-request`, {})).message?.type).toBe(`${CM}/mediate-deny`);
     expect(await waiting(a)).toBe(2);
+    expect(admin('allow', shortHash(b.peer.did), ...data)).toMatchObject({
+      status: 1,
+      stderr: 'nobody is denied by that\n',
+    });
     told('allow', a.peer.did, ...data);
     expect((await a.ask(`${CM}/mediate-request`, {})).message?.type).toBe(`${CM}/mediate-grant`);
-    expect(told('purge', a.peer.did, ...data)).toMatchObject([{ messages: 2 }]);
+    expect(admin('purge', shortHash('did:web:nobody.example'), ...data)).toMatchObject({
+      status: 1,
+      stderr: 'there is no such account\n',
+    });
+    expect(told('purge', shortHash(a.peer.did), ...data)).toMatchObject([{ messages: 2 }]);
     expect(await waiting(a)).toBeUndefined();
     expect(await waiting(b)).toBe(1);
     expect(told('expire', ...data)).toEqual([{ expired: 0 }]);
@@ -100,6 +108,13 @@ test.each([
       return;
     }
     told('backup', copy, ...data);
+    expect(statSync(copy).mode & 0o777).toBe(0o600);
+    expect(admin('backup', copy, ...data).stderr).toBe(
+      `${copy} is there already: a backup is a new file\n`,
+    );
+    expect(admin('queues', ...data).stdout.split('\n')).toHaveLength(3);
+    told('purge', b.peer.did, ...data);
+    expect(admin('queues', ...data).stdout).toBe('none\n');
     const database = new DatabaseSync(copy);
     expect(database.prepare('SELECT count(*) AS n FROM message').get()).toEqual({ n: 1 });
     database.close();

@@ -1,8 +1,7 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { didHash } from './did-hash.ts';
 import { isDid } from '../src/did/did.ts';
-import { shortHash } from './operations/log.ts';
 import { exportTo, importFrom, TransferError } from './operations/transfer.ts';
 import { fileSettings, readSetting } from './settings.ts';
 import { openAdminSql, type AdminSql, type SqlRow, type SqlValue } from './store/admin-sql.ts';
@@ -16,15 +15,17 @@ const USAGE = `npm run admin -- <verb> [--data data | --store postgres://…] [-
   accounts              one page of accounts: --limit 50 --offset 0
   queues                the fullest inboxes: --limit 20
   account <did|hash>    one account; a hash may be its first 8 digits, as in logs
-  deny <did>            gets no account from now on; what is there stays
-  allow <did>           takes that back
-  purge <did>           closes the account and deletes its mail
+  deny <did|hash>       gets no account from now on; what is there stays
+  allow <did|hash>      takes that back
+  purge <did|hash>      closes the account and deletes its mail
   expire                deletes what is over its time
   backup <file>         a copy of the SQLite file, made while the mediator runs
   export <file>         everything, for another store; stop the mediator before a move
   import <file>         into an empty store; the mediator is stopped`;
 
 class UsageError extends Error {}
+/** It cannot be done with what is there. */
+class RefusedError extends Error {}
 
 const { values: flags, positionals } = (() => {
   try {
@@ -71,15 +72,19 @@ async function run(sql: AdminSql): Promise<readonly Told[]> {
       );
     case 'account':
       return showAccount(sql);
-    case 'deny':
+    case 'deny': {
+      const hash = await hashIn(sql, 'account');
       await sql.rows('INSERT INTO denied(did_hash, at) VALUES($1,$2) ON CONFLICT DO NOTHING', [
-        didHash(did()),
+        hash,
         Date.now(),
       ]);
-      return [{ denied: shortHash(did()) }];
-    case 'allow':
-      await sql.rows('DELETE FROM denied WHERE did_hash=$1', [didHash(did())]);
-      return [{ allowed: shortHash(did()) }];
+      return [{ denied: short(hash) }];
+    }
+    case 'allow': {
+      const hash = await hashIn(sql, 'denied');
+      await sql.rows('DELETE FROM denied WHERE did_hash=$1', [hash]);
+      return [{ allowed: short(hash) }];
+    }
     case 'purge':
       return purge(sql);
     case 'expire':
@@ -87,6 +92,8 @@ async function run(sql: AdminSql): Promise<readonly Told[]> {
     case 'backup':
       if (sql.kind === 'postgres')
         throw new UsageError('a PostgreSQL database is backed up by pg_dump');
+      if (existsSync(file()))
+        throw new RefusedError(`${file()} is there already: a backup is a new file`);
       await sql.rows('VACUUM INTO $1', [file()]);
       return [{ written: file() }];
     case 'export':
@@ -102,26 +109,50 @@ async function run(sql: AdminSql): Promise<readonly Told[]> {
 const ACCOUNT = `SELECT a.id, a.did_hash AS hash, a.granted_at, a.last_seen, a.n AS messages, a.bytes,
   (SELECT count(*) FROM recipient r WHERE r.account=a.id) AS dids FROM account a WHERE a.id > 0`;
 
-/** By DID, or by any beginning of its hash of 8 digits and more. */
 async function showAccount(sql: AdminSql): Promise<readonly Told[]> {
-  const hex = isDid(argument ?? '') ? Buffer.from(didHash(did())).toString('hex') : argument;
-  if (!hex || !/^[0-9a-f]{8,64}$/.test(hex)) throw new UsageError('account takes a DID or a hash');
-  const ends = ['0', 'f'].map((end) => new Uint8Array(Buffer.from(hex.padEnd(64, end), 'hex')));
-  const accounts = await sql.rows(`${ACCOUNT} AND a.did_hash BETWEEN $1 AND $2`, ends);
-  if (accounts.length === 0) throw new UsageError('there is no such account');
+  const accounts = await sql.rows(`${ACCOUNT} AND a.did_hash BETWEEN $1 AND $2`, meant());
+  if (accounts.length === 0) throw new RefusedError('there is no such account');
   return told(accounts);
 }
 
 async function purge(sql: AdminSql): Promise<readonly Told[]> {
-  const [account] = await sql.rows('SELECT id, n FROM account WHERE did_hash=$1', [didHash(did())]);
-  if (!account) throw new UsageError('there is no such account');
+  const hash = await hashIn(sql, 'account');
+  const [account] = await sql.rows('SELECT id, n FROM account WHERE did_hash=$1', [hash]);
+  if (!account) throw new RefusedError('there is no such account');
   const { id = null, n } = account;
   await sql.transaction('write', async () => {
     // The account goes first: whoever brings mail meanwhile waits for its row, and finds it gone.
     for (const part of DROP_ACCOUNT) await sql.rows(part.replace('?1', '$1'), [id]);
   });
-  return [{ purged: shortHash(did()), messages: Number(n) }];
+  return [{ purged: short(hash), messages: Number(n) }];
 }
+
+/** That of a DID, known or not; else the one that begins with these digits. */
+async function hashIn(sql: AdminSql, table: 'account' | 'denied'): Promise<Uint8Array> {
+  const given = argument ?? '';
+  if (isDid(given)) return didHash(given);
+  const real = table === 'account' ? 'id > 0 AND' : '';
+  const [found, another] = await sql.rows(
+    `SELECT did_hash FROM ${table} WHERE ${real} did_hash BETWEEN $1 AND $2 LIMIT 2`,
+    meant(),
+  );
+  if (another) throw new RefusedError('several begin with these digits: give more of them');
+  const hash = found?.['did_hash'];
+  if (!(hash instanceof Uint8Array))
+    throw new RefusedError(
+      table === 'account' ? 'there is no such account' : 'nobody is denied by that',
+    );
+  return hash;
+}
+
+/** The first and the last hash that may be meant: by DID, or by any beginning of 8 digits and more. */
+function meant(): readonly [Uint8Array, Uint8Array] {
+  const hex = didOrHash();
+  const padded = (digit: string) => new Uint8Array(Buffer.from(hex.padEnd(64, digit), 'hex'));
+  return [padded('0'), padded('f')];
+}
+
+const short = (hash: Uint8Array): string => Buffer.from(hash).toString('hex').slice(0, 8);
 
 async function expire(sql: AdminSql): Promise<readonly Told[]> {
   const now = Date.now();
@@ -190,9 +221,13 @@ async function keepSettings(sql: AdminSql, given: ReadonlyMap<string, string>): 
   }
 }
 
-function did(): string {
-  if (!isDid(argument ?? '')) throw new UsageError(`${String(verb)} takes a DID`);
-  return String(argument);
+/** In hex; of a hash perhaps the beginning alone. */
+function didOrHash(): string {
+  const given = argument ?? '';
+  const hex = isDid(given) ? Buffer.from(didHash(given)).toString('hex') : given;
+  if (!/^[0-9a-f]{8,64}$/.test(hex))
+    throw new UsageError(`${String(verb)} takes a DID, or 8 digits and more of its hash`);
+  return hex;
 }
 
 function file(): string {
@@ -220,15 +255,29 @@ function tellable(name: string, value: SqlValue): string | number | null {
   return value === null || name === 'did' ? (value as string | null) : Number(value);
 }
 
+function inColumns(rows: readonly Told[]): string {
+  const names = Object.keys(rows[0] ?? {});
+  const lines = [names, ...rows.map((row) => names.map((name) => String(row[name])))];
+  const widths = names.map((_, at) => Math.max(...lines.map((line) => line[at]?.length ?? 0)));
+  return lines
+    .map((line) =>
+      line
+        .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
 /** Before anything is opened: what the verb takes. */
 const VERBS: Readonly<Record<string, () => unknown>> = {
   stats: () => undefined,
   accounts: () => undefined,
   queues: () => undefined,
-  account: () => undefined,
-  deny: did,
-  allow: did,
-  purge: did,
+  account: didOrHash,
+  deny: didOrHash,
+  allow: didOrHash,
+  purge: didOrHash,
   expire: () => undefined,
   backup: file,
   export: file,
@@ -236,6 +285,8 @@ const VERBS: Readonly<Record<string, () => unknown>> = {
 };
 
 async function main(): Promise<void> {
+  // What is written is nobody else's to read.
+  process.umask(0o077);
   const check = verb === undefined ? undefined : VERBS[verb];
   if (!check) throw new UsageError(verb === undefined ? 'which verb?' : `there is no verb ${verb}`);
   check();
@@ -250,10 +301,11 @@ async function main(): Promise<void> {
   try {
     const rows = await run(sql);
     if (flags.json) console.log(JSON.stringify(rows));
-    else if (rows.length > 1) console.table(rows);
+    else if (verb === 'accounts' || verb === 'queues')
+      console.log(rows.length === 0 ? 'none' : inColumns(rows));
     else
-      for (const [name, value] of Object.entries(rows[0] ?? {}))
-        console.log(`${name} ${String(value)}`);
+      for (const row of rows)
+        for (const [name, value] of Object.entries(row)) console.log(`${name} ${String(value)}`);
   } finally {
     await sql.close();
   }
@@ -266,6 +318,7 @@ function fail(fault: unknown): never {
   else if (
     fault instanceof StoreError ||
     fault instanceof TransferError ||
+    fault instanceof RefusedError ||
     /^(E[A-Z]+|ERR_SQLITE)/.test(code)
   )
     console.error(message);

@@ -1,9 +1,11 @@
 /**
  * npm run smoke -- <url>: a client's whole journey through a running mediator (mediate, register,
- * forward, pick up, acknowledge). Leaves nothing behind but an account without mail.
+ * forward, pick up, acknowledge, hear of mail on a socket). Leaves nothing behind but an account without mail.
  */
+import { once } from 'node:events';
 import process from 'node:process';
 import * as v from 'valibot';
+import { WebSocket } from 'ws';
 import { isDid, type Did } from '../src/did/did.ts';
 import type { Message } from '../src/didcomm/plaintext.ts';
 import type { MessageType } from '../src/didcomm/message-type.ts';
@@ -11,6 +13,7 @@ import { CoordinateMediation2 as Mediation } from '../src/protocols/coordinate-m
 import {
   Delivery,
   DeliveryRequest,
+  LiveDeliveryChange,
   MessagesReceived,
   Status,
   StatusRequest,
@@ -22,6 +25,7 @@ import {
   mediatorClient,
   type WireAnswer,
 } from '../src/testing/mediator-client.ts';
+import { documentOf } from '../src/testing/peer-did.ts';
 
 const [url] = process.argv.slice(2);
 if (url === undefined || !URL.canParse(url)) {
@@ -69,6 +73,24 @@ function expectEqual(what: string, found: unknown, expected: unknown): void {
     throw new Error(`${what}: ${String(found)} instead of ${String(expected)}`);
 }
 
+const FRAME_MS = 10_000;
+
+/** What the next frame holds. */
+async function nextOn(socket: WebSocket): Promise<Message> {
+  const signal = AbortSignal.timeout(FRAME_MS);
+  const frame = await once(socket, 'message', { signal }).catch((fault: unknown) => {
+    throw signal.aborted ? new Error(`nothing on the socket for ${FRAME_MS / 1000} s`) : fault;
+  });
+  return (await client.open(String(frame[0]))).message;
+}
+
+/** Asks on the socket, and waits for the answer there. */
+async function onSocket(type: string, body: object): Promise<Message> {
+  const answer = nextOn(socket);
+  socket.send(await client.pack(type, body));
+  return answer;
+}
+
 const mediatorDid = await step('invitation', async (): Promise<Did> => {
   const { from } = v.parse(
     v.object({ from: v.string() }),
@@ -109,9 +131,30 @@ await step('it is acknowledged and gone', async () => {
   await ask(MessagesReceived.type, { message_id_list: [arrived?.id] });
   expectEqual('messages', await waiting(), 0);
 });
+const socket = await step('a socket opens', async () => {
+  const opened = new WebSocket(`${at.replace(/^http/, 'ws')}/ws`, { handshakeTimeout: FRAME_MS });
+  await once(opened, 'open');
+  return opened;
+});
+await step('mail comes by itself', async () => {
+  await onSocket(LiveDeliveryChange.type, { live_delivery: true });
+  const pushed = nextOn(socket);
+  const another = await letterFor(client.peer, 'smoke');
+  expectEqual('status', (await post(await forwardOf(another, did, routingDid))).status, 202);
+  const [letter, ...more] = lettersOf(await pushed);
+  expectEqual('letter', letter?.packed, another);
+  expectEqual('more letters', more.length, 0);
+  const left = await onSocket(MessagesReceived.type, { message_id_list: [letter?.id] });
+  expectEqual('messages', bodyOf(Status, left).message_count, 0);
+});
+socket.close();
 await step('the DID is removed', async () => {
   const updates = [{ recipient_did: did, action: 'remove' }];
   const { updated } = bodyOf(Mediation.updated, await ask(Mediation.update.type, { updates }));
   expectEqual('result', updated[0]?.result, 'success');
 });
 console.log(`The mediator at ${at} serves its clients.`);
+const { services } = await documentOf(mediatorDid);
+const stated = services.map(({ uri }) => uri).find((uri) => /^https?:/.test(uri));
+if (stated?.replace(/\/$/, '') !== at)
+  console.log(`It tells them to come to ${String(stated)}, which is its --url.`);
