@@ -9,6 +9,8 @@ test.each([
   ['--nonsense'],
   ['--port', 'x'],
   ['--port', '99999'],
+  ['--lan', '--port', '65535'],
+  ['--lan', '--http-port', '70000'],
   ['--url', 'ftp://x'],
   ['--forward-unknown', 'x'],
   ['--new-accounts', 'x'],

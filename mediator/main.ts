@@ -144,9 +144,9 @@ function hostOf({ host, lan }: Flags): { readonly host?: string } {
 }
 
 function httpPortOf(flags: Flags): number {
-  if (flags['http-port'] !== undefined) return wholeNumber('http-port', flags['http-port']);
-  const port = wholeNumber('port', flags.port);
-  return port === 0 ? 0 : port + 1;
+  if (flags['http-port'] !== undefined) return portNumber('http-port', flags['http-port']);
+  const port = portNumber('port', flags.port);
+  return port === 0 ? 0 : portNumber('http-port', String(port + 1));
 }
 
 /** The secret is in a file: what stands on a command line, every user of the machine can read. */
