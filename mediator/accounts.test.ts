@@ -5,10 +5,11 @@ import { expect, test } from 'vitest';
 import type { Did } from '../src/did/did.ts';
 import { nativeEngine } from '../src/didcomm/native-engine.ts';
 import { packAnoncrypt } from '../src/didcomm/pack.ts';
-import { mediatorClient } from '../src/testing/mediator-client.ts';
-import { peer2DocumentOf } from '../src/testing/peer-did.ts';
+import { forwardOf, letterFor, lettersOf, mediatorClient } from '../src/testing/mediator-client.ts';
+import { peer2DocumentOf, peer4Around } from '../src/testing/peer-did.ts';
 import { newPeer, type Peer } from '../src/testing/peer.ts';
 import { newDatabase } from '../src/testing/postgres/shared.ts';
+import { runningMediator } from '../src/testing/running-mediator.ts';
 import {
   newAccount,
   reportOf,
@@ -187,6 +188,51 @@ test('an account is whom the envelope proves, never whom the text names', async 
     code: 'e.p.req.not_enroll',
     args: [thief.peer.did],
   });
+});
+
+test('an account with a did:peer:4 is known by its short form from its grant on', async () => {
+  const base = await newPeer();
+  const { multibase } = peer2DocumentOf(base.did).keyAgreement[0]!;
+  const long = peer4Around({
+    '@context': ['https://www.w3.org/ns/did/v1'],
+    keyAgreement: [{ id: '#k', type: 'Multikey', publicKeyMultibase: multibase }],
+  });
+  const short = long.slice(0, long.lastIndexOf(':')) as Did;
+  const named = (did: Did): Peer => ({
+    ...base,
+    did,
+    agreement: { ...base.agreement, kid: `${did}#k` },
+    secrets: {
+      agreementKey: async (kid) => (kid === `${did}#k` ? base.agreement.privateKey : undefined),
+    },
+  });
+  for (const workers of [0, 1]) {
+    const mediator = await runningMediator({ workers });
+    const { did, routingDid } = mediator.identity;
+    const clientAs = (name: Did) => mediatorClient(did, mediator.post, named(name));
+    const [byLong, byShort] = [await clientAs(long), await clientAs(short)];
+    // Before, it is nobody's that anybody knows.
+    expect((await mediator.post(await byShort.pack(PING, {}))).status).toBe(400);
+    await byLong.ask(`${CM3}/mediate-request`, {});
+    const letters = [await letterFor(base, 'one'), await letterFor(base, 'two')];
+    await mediator.post(await forwardOf(letters[0]!, long, routingDid));
+    const { message } = await byShort.ask(`${PICKUP}/delivery-request`, { limit: 9 });
+    expect(lettersOf(message).map(({ packed }) => packed)).toEqual([letters[0]]);
+    expect(message?.to).toEqual([short]);
+    // Also where the text still gives the long name.
+    const mixed = await byShort.ask(`${PICKUP}/status-request`, {}, { from: long });
+    expect(mixed.message?.body['message_count']).toBe(1);
+
+    const socket = await mediator.socket();
+    socket.send(await byShort.pack(`${PICKUP}/live-delivery-change`, { live_delivery: true }));
+    expect((await byShort.open((await socket.next()).text)).message.type).toBe(`${PICKUP}/status`);
+    await mediator.post(await forwardOf(letters[1]!, short, routingDid));
+    const pushed = await byShort.open((await socket.next()).text);
+    expect(lettersOf(pushed.message).map(({ packed }) => packed)).toEqual([letters[1]]);
+    socket.close();
+    await mediator.close();
+    expect(mediator.faults).toEqual([]);
+  }
 });
 
 test('every pickup and keylist verb needs a grant', async () => {

@@ -1,8 +1,9 @@
 import type { Server } from 'node:http';
+import { isDid } from '../src/did/did.ts';
+import { resolverKnowing } from '../src/did/resolve-known.ts';
 import { resolveDid } from '../src/did/resolve.ts';
 import { DOC } from '../src/didcomm/message-type.ts';
 import { nativeEngine } from '../src/didcomm/native-engine.ts';
-import type { Bytes } from '../src/lib/bytes.ts';
 import type { Clock } from '../src/lib/clock.ts';
 import { isLocalHost } from '../src/lib/local-host.ts';
 import { createApp, type App, type Page } from './app.ts';
@@ -86,7 +87,11 @@ export function compose(
   }: Parts,
 ): { readonly app: App; readonly sockets: LiveSockets; readonly push: PushSender } {
   const engine = nativeEngine;
-  const resolve = resolveDid;
+  // A did:peer:4 is long where it introduces itself; from then on its short form will do.
+  const resolve = resolverKnowing(resolveDid, async (short) => {
+    const known = await store.accountDid(short);
+    return known !== undefined && isDid(known) ? known : undefined;
+  });
   const { hostname, protocol, pathname } = new URL(url);
   const origin: Origin = { secure: protocol === 'https:', local: isLocalHost(hostname) };
   const ipRate = tokenBuckets(clock, limits.ratePerIp, limits.burstPerIp);
@@ -115,9 +120,11 @@ export function compose(
     newAccounts: options.newAccounts ?? 'open',
   } as const;
   const relay = storeRelay(context);
-  const reading = { engine, resolve, identity, clock };
+  const readKnowing: ReadPacked = (packed) =>
+    readPacked({ engine, resolve, identity, clock }, packed);
   const receiving: ReceiveContext = {
-    read: read ?? ((packed: Bytes) => readPacked(reading, packed)),
+    read: read ?? readKnowing,
+    readKnowing,
     engine,
     resolve,
     identity,

@@ -26,6 +26,8 @@ import type { Hash, Letter } from './store/types.ts';
 export type Read =
   /** Not an envelope for us, or a forged one. */
   | { readonly kind: 'refused'; readonly status: 400 | 413 }
+  /** Its sender gives a name that says nothing to who does not keep the long one: what came, unread. */
+  | { readonly kind: 'short-name'; readonly packed: Bytes }
   /** Whoever forwards stays unknown, also where the envelope would prove a name (rule I63). */
   | {
       readonly kind: 'forward';
@@ -75,7 +77,13 @@ export async function readPacked(
   /** How many forwards it came in. */
   nested = 0,
 ): Promise<Read> {
-  const { engine, identity, resolve, clock } = context;
+  const { engine, identity, clock } = context;
+  let isShort = false;
+  const resolve: ResolveDid = async (did) => {
+    const resolution = await context.resolve(did);
+    isShort ||= resolution.kind === 'unsupported' && did.startsWith('did:peer:4');
+    return resolution;
+  };
   const packed = fromUtf8(packedBytes);
   if (packed === undefined) return BAD;
   const opened = await openEnvelope(packed, {
@@ -85,6 +93,8 @@ export async function readPacked(
     now: clock.now(),
     asMediator: true,
   });
+  if (opened.kind === 'quarantine' && opened.reason === 'did' && isShort)
+    return { kind: 'short-name', packed: packedBytes };
   if (opened.kind === 'quarantine')
     return opened.reason === 'too-large' ? { kind: 'refused', status: 413 } : BAD;
   if (opened.kind === 'not-for-us') return BAD;

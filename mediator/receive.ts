@@ -26,6 +26,8 @@ import type { Hash, InboxStore } from './store/types.ts';
 
 export interface ReceiveContext {
   readonly read: ReadPacked;
+  /** Reads what takes a look into the store. */
+  readonly readKnowing: ReadPacked;
   readonly engine: EnvelopeEngine;
   readonly resolve: ResolveDid;
   readonly identity: Identity;
@@ -78,10 +80,12 @@ export async function receive(
   connection?: Connection,
 ): Promise<Answer> {
   const before = performance.now();
-  const read = await context.read(packed);
+  const first = await context.read(packed);
+  const read = first.kind === 'short-name' ? await context.readKnowing(first.packed) : first;
   context.metrics.observe('unpack_microseconds', (performance.now() - before) * 1000);
   if (read.kind === 'busy') return BUSY;
   if (read.kind === 'refused') return { status: read.status };
+  if (read.kind === 'short-name') return { status: 400 };
   if (read.kind === 'forward') return takeForward(context, read, client);
   const { message, ourDid, sender, senderTag } = read;
   // Never a report about a report (rule R28); what is past its time has no effect (rule R25).

@@ -92,6 +92,8 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
     expect(await store.accountOf('did:key:zB')).toBeUndefined();
     const long = await store.grant('did:peer:4zQmShort:zLong', NOW);
     expect(await store.accountOf('did:peer:4zQmShort')).toBe(long.account);
+    expect(await store.accountDid('did:peer:4zQmShort')).toBe('did:peer:4zQmShort:zLong');
+    expect(await store.accountDid('did:peer:4zQmOther')).toBeUndefined();
     expect(long.account).not.toBe(first.account);
   });
 

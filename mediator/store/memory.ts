@@ -37,6 +37,7 @@ export function memoryStore(limits: StoreLimits = STORE_LIMITS): InboxStore {
   const accounts = new Map<string, bigint>();
   let last = 0;
   const lastSeen = new Map<string, number>();
+  const grantedAs = new Map<string, string>();
   const denied = new Set<string>();
   const inboxes = new Map<bigint, Inbox>();
   const recipients = new Map<string, Recipient>();
@@ -112,12 +113,17 @@ export function memoryStore(limits: StoreLimits = STORE_LIMITS): InboxStore {
       const account = BigInt((last += 1));
       accounts.set(key, account);
       lastSeen.set(key, now);
+      grantedAs.set(key, did);
       inboxes.set(account, { account, rows: [], bytes: 0 });
       recipients.delete(key);
       return { account, created: true };
     },
     async accountOf(did) {
       return accounts.get(hex(didHash(did)));
+    },
+    async accountDid(did) {
+      const key = hex(didHash(did));
+      return accounts.has(key) ? grantedAs.get(key) : undefined;
     },
     async touch(did, now) {
       const key = hex(didHash(did));

@@ -5,13 +5,14 @@ import type { InboxStore } from './types.ts';
 /** What leaves a store as it is. */
 export type Reads = Pick<
   InboxStore,
-  'accountOf' | 'isDenied' | 'list' | 'status' | 'fetch' | 'link' | 'knows' | 'stats'
+  'accountOf' | 'accountDid' | 'isDenied' | 'list' | 'status' | 'fetch' | 'link' | 'knows' | 'stats'
 >;
 
 /** What the file says, of all that was committed. */
 export function sqliteReads(sql: Statements): Reads {
   return {
     accountOf: async (did) => sql.accountByHash.one(didHash(did))?.id,
+    accountDid: async (did) => sql.accountDid.one(didHash(did))?.did,
     isDenied: async (did) => sql.denied.one(didHash(did)) !== undefined,
     list: async (account, limit, offset) => {
       const rows = sql.listRecipients.all(account, limit, offset);

@@ -59,6 +59,7 @@ export function statements(database: DatabaseSync) {
   };
   return {
     accountByHash: query<{ id: bigint }>('SELECT id FROM account WHERE did_hash=?'),
+    accountDid: query<{ did: string }>('SELECT did FROM account WHERE did_hash=?'),
     insertAccount: change(
       'INSERT INTO account(did_hash, did, granted_at, last_seen) VALUES(?,?,?,?)',
     ),

@@ -107,6 +107,8 @@ export interface InboxStore {
   /** Finds or opens the account of this DID. Its own DID outranks a binding that another account made. */
   grant(did: string, now: number): Promise<Account>;
   accountOf(did: string): Promise<bigint | undefined>;
+  /** The DID that the account of this one was opened by: of a did:peer:4 in its short form, the long one. */
+  accountDid(did: string): Promise<string | undefined>;
   /** The account of this DID was heard of; kept to the day. */
   touch(did: string, now: number): Promise<void>;
   /** Deletes at most `max` accounts without messages that were last heard of before then. @returns how many */

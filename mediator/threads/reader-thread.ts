@@ -50,7 +50,9 @@ async function work(orders: readonly Order<Bytes>[]): Promise<void> {
 }
 
 /** What moves to the other thread instead of being copied. */
-const bodiesOf = (read: Read | undefined): ArrayBuffer[] =>
-  read?.kind === 'forward' && 'letters' in read.content
+function bodiesOf(read: Read | undefined): ArrayBuffer[] {
+  if (read?.kind === 'short-name') return [read.packed.buffer];
+  return read?.kind === 'forward' && 'letters' in read.content
     ? read.content.letters.map(({ body }) => body.buffer)
     : [];
+}

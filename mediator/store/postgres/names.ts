@@ -6,6 +6,7 @@ type Names = Pick<
   InboxStore,
   | 'grant'
   | 'accountOf'
+  | 'accountDid'
   | 'touch'
   | 'expireAccounts'
   | 'deny'
@@ -37,6 +38,14 @@ export function names(database: Database, limits: StoreLimits): Names {
         [didHash(did)],
       );
       return row?.id;
+    },
+    accountDid: async (did) => {
+      const [row] = await database.query<{ did: string }>(
+        'account-did',
+        'SELECT did FROM account WHERE did_hash=$1',
+        [didHash(did)],
+      );
+      return row?.did;
     },
     touch: async (did, now) => {
       await database.query(
