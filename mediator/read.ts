@@ -78,10 +78,10 @@ export async function readPacked(
   nested = 0,
 ): Promise<Read> {
   const { engine, identity, clock } = context;
-  let isShort = false;
+  const shortNames: string[] = [];
   const resolve: ResolveDid = async (did) => {
     const resolution = await context.resolve(did);
-    isShort ||= resolution.kind === 'unsupported' && did.startsWith('did:peer:4');
+    if (resolution.kind === 'unsupported' && did.startsWith('did:peer:4')) shortNames.push(did);
     return resolution;
   };
   const packed = fromUtf8(packedBytes);
@@ -93,7 +93,7 @@ export async function readPacked(
     now: clock.now(),
     asMediator: true,
   });
-  if (opened.kind === 'quarantine' && opened.reason === 'did' && isShort)
+  if (opened.kind === 'quarantine' && opened.reason === 'did' && shortNames.length > 0)
     return { kind: 'short-name', packed: packedBytes };
   if (opened.kind === 'quarantine')
     return opened.reason === 'too-large' ? { kind: 'refused', status: 413 } : BAD;
