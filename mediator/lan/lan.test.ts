@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
@@ -114,6 +115,20 @@ test('every other path leads to the same one over https, and no message is taken
   expect((await ask(setUp, { method: 'POST', body: '{}' })).status).toBe(405);
   const other = await ask(`${setUp}/evil.example/x`);
   expect(other.headers.location?.startsWith(`${mediator.url}/`)).toBe(true);
+});
+
+test('who forgets the s of https is led to the set-up page too, and a silent one holds nothing up', async () => {
+  const setUp = await start();
+  const silent = connect(Number(new URL(mediator.url).port), '127.0.0.1');
+  await once(silent, 'connect');
+  const plain = mediator.url.replace('https:', 'http:');
+  const page = await ask(`${plain}/`);
+  expect(page.body).toEqual((await ask(setUp)).body);
+  expect((await ask(`${plain}/i`)).headers.location).toBe(`${mediator.url}/i`);
+  expect((await ask(plain, { method: 'POST', body: 'x'.repeat(2 ** 20) })).status).toBe(405);
+  const closed = once(silent.resume(), 'close');
+  expect(await mediator.stop()).toBe(0);
+  await closed;
 });
 
 test('wallet, mediator and socket are served to who trusts the authority alone', async () => {

@@ -14,6 +14,7 @@ import {
   type TlsFiles,
 } from './authority.ts';
 import { derOf, fingerprintOf, isVouchable } from './certificates.ts';
+import { leadPlainHttp } from './plain-http.ts';
 import type { TerminalFacts } from './terminal.ts';
 import { CERTIFICATE_PATH } from './welcome-page.ts';
 import { CERTIFICATE_TYPE, serveWelcome } from './welcome.ts';
@@ -22,6 +23,8 @@ export interface LanOptions {
   /** Of the plain-http side; 0 takes a free one. */
   readonly httpPort: number;
 }
+
+const FIRST_BYTE_MS = 5_000;
 
 /** What the operator can mend, in words for the operator. */
 export class LanError extends Error {}
@@ -70,6 +73,7 @@ export async function openLan(
     serve: async (server, url) => {
       const facts = { fingerprint: fingerprintOf(authority), machine: machineName() };
       const welcome = serveWelcome({ url, certificate: der, ...facts });
+      const leading = leadPlainHttp(server, welcome, FIRST_BYTE_MS);
       const port = await listen(welcome, '--http-port', options.httpPort, options.host);
       const renewing = keepRenewed(server, certificate, () => hostsOf(host), clock);
       return {
@@ -77,6 +81,7 @@ export async function openLan(
         setUpUrl: `http://${hostInUrl(host)}:${port}/`,
         close: async () => {
           renewing.stop();
+          leading.close();
           await closed(welcome);
         },
       };
