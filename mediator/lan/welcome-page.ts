@@ -32,7 +32,9 @@ addEventListener('focus', look);
 `;
 
 const fileOf = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
-const STYLE = fileOf('../../src/ui/theme/tokens.css') + fileOf('welcome.css');
+const STYLE = ['../../src/ui/theme/tokens.css', '../../src/ui/theme/base.css', 'welcome.css']
+  .map(fileOf)
+  .join('');
 const styleHash = createHash('sha256').update(STYLE).digest('base64');
 
 /** A policy cannot name an IPv6 address, hence any https. */

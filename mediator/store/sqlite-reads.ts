@@ -1,4 +1,5 @@
 import { didHash } from '../did-hash.ts';
+import { statusOf } from './status-row.ts';
 import type { Statements } from './statements.ts';
 import type { InboxStore } from './types.ts';
 
@@ -26,13 +27,7 @@ export function sqliteReads(sql: Statements): Reads {
       const row = recipient
         ? sql.statusOfRecipient.one(account, recipient)
         : sql.statusOfAccount.one(account, account, account);
-      return {
-        n: Number(row?.n ?? 0),
-        bytes: Number(row?.bytes ?? 0),
-        ...(row?.oldest != null && row.newest != null
-          ? { oldest: Number(row.oldest), newest: Number(row.newest) }
-          : {}),
-      };
+      return statusOf(row);
     },
     fetch: async (account, { limit, maxBytes, recipient }) => {
       const sizes = recipient

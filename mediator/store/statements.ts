@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { StatusRow } from './status-row.ts';
 
 export interface Query<T> {
   one(...values: SQLInputValue[]): T | undefined;
@@ -11,12 +12,6 @@ export interface Change {
 interface Recipient {
   readonly account: bigint;
   readonly rcpt: Uint8Array;
-}
-interface StatusRow {
-  readonly n: bigint;
-  readonly bytes: bigint | null;
-  readonly oldest: bigint | null;
-  readonly newest: bigint | null;
 }
 interface SizeRow {
   readonly seq: bigint;

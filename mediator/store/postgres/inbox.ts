@@ -1,4 +1,5 @@
 import { noMetrics, type Metrics } from '../../operations/metrics.ts';
+import { statusOf, type StatusRow } from '../status-row.ts';
 import type { Forwarded, InboxStore, Put, StoreLimits } from '../types.ts';
 import type { Database } from './database.ts';
 import { Lane } from './lane.ts';
@@ -12,12 +13,6 @@ interface Inbox {
   idle(): Promise<void>;
 }
 
-interface StatusRow {
-  readonly n: bigint;
-  readonly bytes: bigint | null;
-  readonly oldest: bigint | null;
-  readonly newest: bigint | null;
-}
 interface MessageRow {
   readonly id: Uint8Array;
   readonly body: Uint8Array;
@@ -62,13 +57,7 @@ export function inboxes(
             recipient,
           ])
         : await database.query<StatusRow>('status', STATUS, [account]);
-      return {
-        n: Number(row?.n ?? 0),
-        bytes: Number(row?.bytes ?? 0),
-        ...(row?.oldest != null && row.newest != null
-          ? { oldest: Number(row.oldest), newest: Number(row.newest) }
-          : {}),
-      };
+      return statusOf(row);
     },
     fetch: async (account, { limit, maxBytes, recipient }) => {
       const rows = recipient
