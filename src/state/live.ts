@@ -1,5 +1,5 @@
 import { liveQuery } from 'dexie';
-import { useEffect, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 
 /**
  * A view of stored rows that repaints when they change, here or in the service worker.
@@ -15,14 +15,17 @@ export function useLiveView<R, V>(
 ): V | undefined {
   const [state, setState] = useState<{ readonly key: string; readonly value: V }>();
   const [failure, setFailure] = useState<unknown>();
+  // Both are made anew at every render; what they mean changes only with `key`, so that one render's pair is kept.
+  const begin = useEffectEvent(() => ({ query: liveQuery(read), open: view }));
   useEffect(() => {
+    const { query, open } = begin();
     let newest = 0;
     let ended = false;
     const fail = (error: unknown): void => setFailure(() => error);
-    const subscription = liveQuery(read).subscribe((rows) => {
+    const subscription = query.subscribe((rows) => {
       newest += 1;
       const mine = newest;
-      view(rows).then((value) => {
+      open(rows).then((value) => {
         if (!ended && mine === newest) setState({ key, value });
       }, fail);
     }, fail);
@@ -30,8 +33,6 @@ export function useLiveView<R, V>(
       ended = true;
       subscription.unsubscribe();
     };
-    // `read` and `view` are made anew at every render; `key` says when they mean something else.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [key]);
   // The screen's error boundary is the one place that catches.
   if (failure !== undefined) throw failure instanceof Error ? failure : new Error('a read failed');
