@@ -1,5 +1,5 @@
 import { expect, test } from './fixtures.ts';
-import { closeWallet, expectState, meet, send } from './steps.ts';
+import { closeWallet, expectState, meet, onboard, send } from './steps.ts';
 import { createECDH, randomBytes } from 'node:crypto';
 
 // A closed wallet is woken: real workers, a real mediator; the browser's own push service cannot be reached, so
@@ -46,6 +46,32 @@ test('notices are turned on, name who wrote if that is wanted, and are turned of
   await expect(alice.page.getByRole('switch', { name: 'Tell me of new messages' })).toBeChecked();
   await alice.page.getByRole('switch', { name: 'Tell me of new messages' }).click();
   await expect(alice.page.getByText('Notices are off.')).toBeVisible();
+});
+
+test('a browser that blocks notices is named, and the switch keeps the focus', async ({
+  alice,
+}) => {
+  await onboard(alice, 'Alice', '/settings/notifications');
+  const { page } = alice;
+  const origin = new URL(page.url()).origin;
+  const browser = await alice.context.newCDPSession(page);
+  const set = (setting: string) =>
+    browser.send('Browser.setPermission', {
+      origin,
+      permission: { name: 'notifications' },
+      setting,
+    } as never);
+  await set('denied');
+  await page.goto(`${origin}/settings/notifications`);
+  const notices = page.getByRole('switch', { name: 'Tell me of new messages' });
+  await notices.focus();
+  await page.keyboard.press('Space');
+  await expect(page.getByRole('status').filter({ hasText: 'blocks notices' })).toBeVisible();
+  await expect(notices).toBeFocused();
+  await expect(notices).not.toBeChecked();
+
+  await set('granted');
+  await expect(page.getByText('Notices are off.')).toBeVisible();
 });
 
 async function shown(): Promise<readonly { title: string; body: string }[]> {

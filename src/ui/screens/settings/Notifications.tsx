@@ -13,9 +13,10 @@ export function Notifications() {
   const [, begin] = useTransition();
   const words = settings.notifications;
   if (!notices) return <TextSkeleton />;
-  if (permission === 'unsupported' || permission === 'denied')
-    return <p role="status">{notifications[permission]}</p>;
+  if (permission === 'unsupported') return <p role="status">{notifications.unsupported}</p>;
   const on = permission === 'granted' && notices.wanted;
+  // The switch stays where it is blocked: whoever has just pressed it would be nowhere.
+  const offBecause = permission === 'denied' ? 'denied' : 'off';
   return (
     <>
       <Switch
@@ -28,7 +29,7 @@ export function Notifications() {
           })
         }
       />
-      <p role="status">{notifications[on ? (notices.closed ?? 'waiting') : 'off']}</p>
+      <p role="status">{notifications[on ? (notices.closed ?? 'waiting') : offBecause]}</p>
       {on && (
         <Switch
           label={words.names}
