@@ -70,6 +70,13 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
     expect(await bind(store, used.account, 'did:key:zIdle2', [], NOW)).toBe('success');
   });
 
+  test('gives the number of an account that is gone to nobody else', async () => {
+    const store = await make();
+    const gone = await store.grant('did:key:zGone', NOW);
+    expect(await store.expireAccounts(NOW + 1, 10)).toBe(1);
+    expect((await store.grant('did:key:zNew', NOW)).account).not.toBe(gone.account);
+  });
+
   test('remembers whom the operator denies', async () => {
     const store = await make();
     await store.deny('did:key:zA', NOW);

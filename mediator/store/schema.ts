@@ -42,5 +42,18 @@ INSERT INTO account(id, did_hash, did, granted_at, last_seen)
   VALUES ${NOBODIES.map((i) => `(${-i}, CAST(char(${i}) AS BLOB), '', 0, ${Number.MAX_SAFE_INTEGER})`).join(',')};
 `;
 
+/** So that the number of an account that is gone is never another's: sockets and pushes go by it. */
+const NUMBERS = `
+CREATE TABLE numbered(
+  id INTEGER PRIMARY KEY AUTOINCREMENT, did_hash BLOB NOT NULL UNIQUE, did TEXT NOT NULL, granted_at INTEGER NOT NULL,
+  n INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL DEFAULT 0, push TEXT, push_at INTEGER NOT NULL DEFAULT 0,
+  last_seen INTEGER NOT NULL);
+INSERT INTO numbered(id, did_hash, did, granted_at, n, bytes, push, push_at, last_seen)
+  SELECT id, did_hash, did, granted_at, n, bytes, push, push_at, last_seen FROM account;
+DROP TABLE account;
+ALTER TABLE numbered RENAME TO account;
+CREATE INDEX account_last_seen ON account(last_seen);
+`;
+
 /** What brings a file from version n to n + 1; a new file goes through all of them. */
-export const STEPS: readonly string[] = [FIRST, LINKS, PUSH, PUSH_TURNS, OPERATIONS];
+export const STEPS: readonly string[] = [FIRST, LINKS, PUSH, PUSH_TURNS, OPERATIONS, NUMBERS];
