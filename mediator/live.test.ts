@@ -352,6 +352,27 @@ test('in 4.0 the window is refilled once it is acknowledged, for no status tells
   expect(await socket.silentFor(30)).toBe(true);
 });
 
+test('what a page had no room for is pushed after it', async () => {
+  await start({ unackedPushes: 2, innerBytes: 4_000 });
+  const client = await account();
+  const socket = await mediator.socket();
+  await askOn(socket, client, `${PICKUP_4}/live-delivery-change`, { live_delivery: true });
+  const sent = [];
+  for (const text of ['1', '2', '3', '4', '5'])
+    sent.push(await send(client, text.padEnd(1_500, 'x')));
+  const got: string[] = [];
+  for (const count of [2, 1, 1, 1]) {
+    const ids: string[] = [];
+    for (let i = 0; i < count; i += 1) {
+      const { letters } = await pushedOn(socket, client);
+      got.push(...letters.map(({ packed }) => packed));
+      ids.push(...letters.map(({ id }) => id));
+    }
+    socket.send(await client.pack(`${PICKUP_4}/messages-received`, { message_id_list: ids }));
+  }
+  expect(got).toEqual(sent);
+});
+
 test('at /ws/bin everything goes out in binary frames', async () => {
   await start();
   const client = await account();

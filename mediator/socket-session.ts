@@ -148,8 +148,10 @@ export class SocketSession implements Connection, LiveMember {
     const { limits, receive } = this.#context;
     const page = { limit: limits.unackedPushes, recipient: undefined };
     const items = await receive.ports.mailbox.fetch(this.#bound.theirDid, page);
-    if (items?.length === limits.unackedPushes) this.#behind = true;
-    for (const item of items ?? []) this.push(item);
+    if (!items || items.length === 0) return;
+    // There may be more than one page holds.
+    this.#behind = true;
+    for (const item of items) this.push(item);
   }
 
   async #deliver(item: MailItem): Promise<void> {
