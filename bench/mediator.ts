@@ -11,6 +11,7 @@ import { useNodeCrypto } from '../mediator/crypto/node-subtle.ts';
 import { createIdentity } from '../mediator/identity.ts';
 import { letterOf } from '../mediator/letter.ts';
 import { loadKeys } from '../mediator/keys.ts';
+import { DEFAULT_LIMITS } from '../mediator/limits.ts';
 import { didHash } from '../mediator/did-hash.ts';
 import { readPacked } from '../mediator/read.ts';
 import { fileSettings } from '../mediator/settings.ts';
@@ -158,7 +159,13 @@ async function openingAlone(recipients: readonly Did[]): Promise<number> {
   const press = await forwardPress(resolved.document);
   const forwards: Bytes[] = [];
   for (const next of recipients) forwards.push(utf8((await press.print(next)).packed));
-  const context = { engine: nativeEngine, resolve: resolveDid, identity: own, clock: systemClock };
+  const context = {
+    engine: nativeEngine,
+    resolve: resolveDid,
+    identity: own,
+    clock: systemClock,
+    limits: DEFAULT_LIMITS,
+  };
   const rate = await rateOf(1, async (i) => {
     const read = await readPacked(context, forwards[i % forwards.length]!);
     if (read.kind !== 'forward' || !('letters' in read.content)) throw new Error('not opened');

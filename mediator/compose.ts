@@ -121,7 +121,7 @@ export function compose(
   } as const;
   const relay = storeRelay(context);
   const readKnowing: ReadPacked = (packed) =>
-    readPacked({ engine, resolve, identity, clock }, packed);
+    readPacked({ engine, resolve, identity, clock, limits }, packed);
   const receiving: ReceiveContext = {
     read: read ?? readKnowing,
     readKnowing,

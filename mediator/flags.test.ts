@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { afterAll, expect, test } from 'vitest';
+import { LIMIT_OPTIONS } from './limit-flags.ts';
 
 test.each([
   ['--nonsense'],
@@ -19,6 +20,8 @@ test.each([
   ['--turn-url', 'turn:x'],
   ['--turn-url', 'turn:x', '--turn-secret-file', 'no-such-file'],
   ['--turn-url', 'https://x', '--turn-secret-file', 'README.md'],
+  ['--workers', '1000'],
+  ['--letter-bytes', '524289'],
 ])('a flag that cannot be right is explained: %s %s', (...flags) => {
   const { status, stderr } = spawnSync(
     process.execPath,
@@ -83,7 +86,9 @@ test('--help lists every flag and what limits are without it, and starts nothing
     encoding: 'utf8',
   });
   expect(status).toBe(0);
-  expect(stdout).toMatch(/--rate-per-ip 20 .*--burst-per-ip 100/);
+  for (const flag of Object.keys(LIMIT_OPTIONS))
+    expect(stdout).toMatch(new RegExp(`^  --${flag} \\d+ {2,}\\S`, 'm'));
+  expect(stdout).toMatch(/--rate-per-ip 20 /);
   expect(stdout).toMatch(/--ttl-days 30 /);
 });
 

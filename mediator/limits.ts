@@ -1,3 +1,5 @@
+import { ENVELOPE_LIMITS } from '../src/didcomm/jose-header.ts';
+import { MAX_FORWARDED } from '../src/protocols/routing/messages.ts';
 import { STORE_LIMITS, type StoreLimits } from './store/types.ts';
 
 const MiB = 1024 * 1024;
@@ -9,6 +11,12 @@ export interface Limits {
   readonly bodyBytes: number;
   /** One forwarded envelope; also the raw size of one page of mail, so that any message fits a page. */
   readonly innerBytes: number;
+  readonly lettersPerForward: number;
+  readonly envelopeRecipients: number;
+  /** Nesting of arrays and objects in what an envelope holds. */
+  readonly jsonDepth: number;
+  /** Forwards to ourselves in forwards to ourselves (security.md section 11). */
+  readonly nestedForwards: number;
   /** From the first byte of a request to the last of its headers, and of its body. */
   readonly headersMs: number;
   readonly requestMs: number;
@@ -45,9 +53,19 @@ export interface Limits {
   readonly store: StoreLimits;
 }
 
+/** What opening an envelope needs to know of them. */
+export type ReadLimits = Pick<
+  Limits,
+  'lettersPerForward' | 'envelopeRecipients' | 'jsonDepth' | 'nestedForwards'
+>;
+
 export const DEFAULT_LIMITS: Limits = {
   bodyBytes: MiB,
   innerBytes: MiB / 2,
+  lettersPerForward: MAX_FORWARDED,
+  envelopeRecipients: ENVELOPE_LIMITS.maxRecipients,
+  jsonDepth: ENVELOPE_LIMITS.maxDepth,
+  nestedForwards: 3,
   headersMs: 5_000,
   requestMs: 15_000,
   waitingEnvelopes: 1_000,

@@ -5,21 +5,20 @@ import { parseArgs } from 'node:util';
 import { useNodeBase64 } from './crypto/node-base64.ts';
 import { useNodeCrypto } from './crypto/node-subtle.ts';
 import { LanError } from './lan/lan.ts';
-import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { LIMIT_HELP, LIMIT_OPTIONS, limitsOf } from './limit-flags.ts';
 import { ListenError } from './listen.ts';
 import { AdminError, type AdminOptions } from './operations/admin-server.ts';
 import { createLog } from './operations/log.ts';
 import { startMediator } from './server.ts';
 import { StoreError } from './store/errors.ts';
 import type { TurnServer } from './turn.ts';
+import { UsageError, wholeNumber } from './usage.ts';
 
 // The mediator: keeps mail for wallets that are asleep, and serves the wallet's files.
 // Everything it needs to know is a flag; what it must remember is in --data.
 
-const DAY_MS = 24 * 3600 * 1000;
 /** All of stopping. */
 const STOP_MS = 9_500;
-const D = DEFAULT_LIMITS;
 
 const USAGE = `npm start -- [--port 8080] [--host 127.0.0.1] [--url https://example.org] [--data data] [--dist dist]
   --port N                 0 takes a free port
@@ -45,18 +44,7 @@ const USAGE = `npm start -- [--port 8080] [--host 127.0.0.1] [--url https://exam
                            those of Chrome, Firefox, Safari and Edge when absent
   --push-contact URL       mailto: or https, for the people of a push service; the public URL when absent
 Limits, and what they are when not given:
-  --rate-per-ip ${D.ratePerIp}         messages a second from one address, --burst-per-ip ${D.burstPerIp} of them at once
-  --rate-per-account ${D.ratePerAccount}    requests a second of one account, --burst-per-account ${D.burstPerAccount} of them at once
-  --reports-per-hour ${D.reportsPerHour}     problem reports to one DID
-  --sockets ${D.sockets}          WebSockets of this process
-  --sockets-per-account ${D.socketsPerAccount}  and of one account, --sockets-per-ip ${D.socketsPerIp} of one address
-  --inbox-messages ${D.store.messagesPerInbox}   messages that wait for one account
-  --inbox-bytes ${D.store.bytesPerInbox}   and their bytes
-  --inbox-share-percent ${D.inboxShare * 100} of an inbox that one address may fill until something is fetched
-  --dids-per-account ${D.store.didsPerAccount}  --links-per-account ${D.store.linksPerAccount}
-  --ttl-days ${D.messageTtlMs / DAY_MS}            how long mail waits
-  --idle-account-days ${D.idleAccountMs / DAY_MS}  until an account without mail that nobody uses is closed
-  --body-bytes-per-second ${D.bodyBytesPerSecond}  who sends a body more slowly is cut off`;
+${LIMIT_HELP}`;
 
 const SEE_HELP = 'npm start -- --help lists all flags';
 
@@ -89,53 +77,12 @@ function readFlags() {
       log: { ...text, default: 'text' },
       'push-services': text,
       'push-contact': text,
-      'rate-per-ip': text,
-      'burst-per-ip': text,
-      'rate-per-account': text,
-      'burst-per-account': text,
-      'reports-per-hour': text,
-      sockets: text,
-      'sockets-per-account': text,
-      'sockets-per-ip': text,
-      'inbox-messages': text,
-      'inbox-bytes': text,
-      'dids-per-account': text,
-      'links-per-account': text,
-      'ttl-days': text,
-      'idle-account-days': text,
-      'inbox-share-percent': text,
-      'body-bytes-per-second': text,
+      ...LIMIT_OPTIONS,
     },
   }).values;
 }
 
 type Flags = ReturnType<typeof readFlags>;
-
-function limitsOf(flags: Flags): Limits {
-  const amount = (name: keyof Flags, otherwise: number): number =>
-    flags[name] === undefined ? otherwise : wholeNumber(name, String(flags[name]));
-  return {
-    ...D,
-    ratePerIp: amount('rate-per-ip', D.ratePerIp),
-    burstPerIp: amount('burst-per-ip', D.burstPerIp),
-    ratePerAccount: amount('rate-per-account', D.ratePerAccount),
-    burstPerAccount: amount('burst-per-account', D.burstPerAccount),
-    reportsPerHour: amount('reports-per-hour', D.reportsPerHour),
-    sockets: amount('sockets', D.sockets),
-    socketsPerAccount: amount('sockets-per-account', D.socketsPerAccount),
-    socketsPerIp: amount('sockets-per-ip', D.socketsPerIp),
-    messageTtlMs: amount('ttl-days', D.messageTtlMs / DAY_MS) * DAY_MS,
-    idleAccountMs: amount('idle-account-days', D.idleAccountMs / DAY_MS) * DAY_MS,
-    inboxShare: amount('inbox-share-percent', D.inboxShare * 100) / 100,
-    bodyBytesPerSecond: amount('body-bytes-per-second', D.bodyBytesPerSecond),
-    store: {
-      messagesPerInbox: amount('inbox-messages', D.store.messagesPerInbox),
-      bytesPerInbox: amount('inbox-bytes', D.store.bytesPerInbox),
-      didsPerAccount: amount('dids-per-account', D.store.didsPerAccount),
-      linksPerAccount: amount('links-per-account', D.store.linksPerAccount),
-    },
-  };
-}
 
 /** A local network reaches the mediator at every address of the machine. */
 function hostOf({ host, lan }: Flags): { readonly host?: string } {
@@ -185,18 +132,7 @@ function adminOf(flags: Flags): { readonly admin?: AdminOptions } {
   };
 }
 
-class UsageError extends Error {}
-
-function wholeNumber(name: string, value: string): number {
-  if (!/^\d{1,12}$/.test(value)) throw new UsageError(`--${name} takes a whole number`);
-  return Number(value);
-}
-
-function portNumber(name: string, value: string): number {
-  const port = wholeNumber(name, value);
-  if (port > 65_535) throw new UsageError(`--${name} takes a port, at most 65535`);
-  return port;
-}
+const portNumber = (flag: string, value: string): number => wholeNumber(flag, value, 0, 65_535);
 
 function word<W extends string>(name: string, value: string, words: readonly W[]): W {
   const found = words.find((one) => one === value);
@@ -255,11 +191,11 @@ async function main(): Promise<void> {
     ...(flags['node-address'] === undefined
       ? {}
       : { nodeAddress: hostAndPort(flags['node-address']) }),
-    pollMs: Math.max(1, wholeNumber('poll-seconds', flags['poll-seconds'])) * 1000,
+    pollMs: wholeNumber('poll-seconds', flags['poll-seconds'], 1, 3600) * 1000,
     dataDir: flags.data,
     distDir: flags.dist,
     limits: limitsOf(flags),
-    workers: wholeNumber('workers', flags.workers),
+    workers: wholeNumber('workers', flags.workers, 0, 256),
     ...turnOf(flags),
     trustProxy: flags['trust-proxy'],
     unknownForwards: word('forward-unknown', flags['forward-unknown'], ['report', 'silent']),

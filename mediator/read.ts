@@ -16,6 +16,7 @@ import { Forward } from '../src/protocols/routing/messages.ts';
 import { didHash } from './did-hash.ts';
 import type { Identity } from './identity.ts';
 import { letterOf } from './letter.ts';
+import type { ReadLimits } from './limits.ts';
 import { forwardRouter } from './protocols.ts';
 import type { Hash, Letter } from './store/types.ts';
 
@@ -62,13 +63,12 @@ export interface ReadContext {
   readonly resolve: ResolveDid;
   readonly identity: Identity;
   readonly clock: Clock;
+  readonly limits: ReadLimits;
 }
 
 type ReadForward = Extract<Read, { readonly kind: 'forward' }>;
 
 const BAD: Read = { kind: 'refused', status: 400 };
-/** Forwards to ourselves in forwards to ourselves (security.md section 11). */
-const MAX_NESTED = 3;
 
 /** Opens a packed message and, when it is a forward, takes it apart: all of the work that grows with its size. */
 export async function readPacked(
@@ -77,7 +77,7 @@ export async function readPacked(
   /** How many forwards it came in. */
   nested = 0,
 ): Promise<Read> {
-  const { engine, identity, clock } = context;
+  const { engine, identity, clock, limits } = context;
   const shortNames: string[] = [];
   const resolve: ResolveDid = async (did) => {
     const resolution = await context.resolve(did);
@@ -92,6 +92,7 @@ export async function readPacked(
     resolve,
     now: clock.now(),
     asMediator: true,
+    limits: { maxDepth: limits.jsonDepth, maxRecipients: limits.envelopeRecipients },
   });
   if (opened.kind === 'quarantine' && opened.reason === 'did' && shortNames.length > 0)
     return { kind: 'short-name', packed: packedBytes };
@@ -103,13 +104,19 @@ export async function readPacked(
   if (!recipientDid) return BAD;
   const ourDid = identity.answering(recipientDid);
   if (routeKey(message.type) === routeKey(Forward.type)) {
-    const outer = await readForward(message, ourDid);
-    return nested < MAX_NESTED ? ((await readNested(context, outer, nested)) ?? outer) : outer;
+    const outer = await readForward(message, ourDid, limits);
+    return nested < limits.nestedForwards
+      ? ((await readNested(context, outer, nested)) ?? outer)
+      : outer;
   }
   return { kind: 'message', message, ourDid, sender, senderTag, ...(expired ? { expired } : {}) };
 }
 
-async function readForward(message: Message, ourDid: Did): Promise<ReadForward> {
+async function readForward(
+  message: Message,
+  ourDid: Did,
+  { lettersPerForward: most }: ReadLimits,
+): Promise<ReadForward> {
   const { id, thid } = message;
   const about = { id, ...(thid === undefined ? {} : { thid }) };
   let mail: Mail | undefined;
@@ -120,7 +127,7 @@ async function readForward(message: Message, ourDid: Did): Promise<ReadForward> 
       return 'kept';
     },
   };
-  const dispatched = await forwardRouter.dispatch(message, undefined, { relay });
+  const dispatched = await forwardRouter.dispatch(message, undefined, { relay, most });
   const content = mail ?? { drafts: draftsOf(dispatched, message) };
   return { kind: 'forward', message: about, ourDid, content };
 }

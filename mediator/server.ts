@@ -114,7 +114,7 @@ export async function startMediator(options: MediatorOptions): Promise<Mediator>
   const identity = createIdentity(keys, endpoints);
   const readers =
     workers > 0
-      ? startReaders({ workers, keys: keys.text, endpoints, limits, onFault })
+      ? startReaders({ workers, keys: keys.text, endpoints, limits, reading: limits, onFault })
       : undefined;
   const readyState = readiness(store, onFault);
   const { app, sockets, push } = compose(

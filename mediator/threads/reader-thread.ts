@@ -19,9 +19,15 @@ const TOGETHER = 8;
 
 useNodeCrypto();
 useNodeBase64();
-const { keys, endpoints } = workerData as ReaderSetup;
+const { keys, endpoints, reading } = workerData as ReaderSetup;
 const identity = createIdentity(await readKeys(keys), endpoints);
-const context = { engine: nativeEngine, resolve: resolveDid, identity, clock: systemClock };
+const context = {
+  engine: nativeEngine,
+  resolve: resolveDid,
+  identity,
+  clock: systemClock,
+  limits: reading,
+};
 
 // Ready.
 parentPort?.postMessage([]);

@@ -14,6 +14,7 @@ import { testMediator } from '../../src/testing/test-mediator.ts';
 import { didHash } from '../did-hash.ts';
 import { createIdentity } from '../identity.ts';
 import { loadKeys } from '../keys.ts';
+import { DEFAULT_LIMITS } from '../limits.ts';
 import { letterOf } from '../letter.ts';
 import { readPacked } from '../read.ts';
 import { fileSettings } from '../settings.ts';
@@ -39,6 +40,7 @@ const start = (more: Partial<ReadersOptions> = {}): Readers => {
     keys: keys.text,
     endpoints,
     limits: { waitingEnvelopes: 1000, waitingBytes: 1e9 },
+    reading: DEFAULT_LIMITS,
     onFault: (fault) => faults.push(fault),
     ...more,
   });
@@ -50,7 +52,13 @@ test('what a thread reads is what this one reads', async () => {
   const { read } = start();
   const { packed, letter } = await press.print(did);
   const onThread = await read(utf8(packed));
-  const context = { engine: nativeEngine, resolve: resolveDid, identity, clock: systemClock };
+  const context = {
+    engine: nativeEngine,
+    resolve: resolveDid,
+    identity,
+    clock: systemClock,
+    limits: DEFAULT_LIMITS,
+  };
   expect(onThread).toEqual(await readPacked(context, utf8(packed)));
   expect(onThread).toMatchObject({
     kind: 'forward',

@@ -1,6 +1,6 @@
 import type { Bytes } from '../../src/lib/bytes.ts';
 import type { Endpoints } from '../identity.ts';
-import type { Limits } from '../limits.ts';
+import type { Limits, ReadLimits } from '../limits.ts';
 import type { Read, ReadPacked } from '../read.ts';
 import { askedThread } from './asked-thread.ts';
 
@@ -17,6 +17,7 @@ export interface ReaderSetup {
   /** As they are kept. */
   readonly keys: string;
   readonly endpoints: Endpoints;
+  readonly reading: ReadLimits;
 }
 
 export interface ReadersOptions extends ReaderSetup {
@@ -39,8 +40,8 @@ const BUSY = { kind: 'busy' } as const;
  * so is what a thread was given that died: nothing that was not read is ever answered else.
  */
 export function startReaders(options: ReadersOptions): Readers {
-  const { workers, limits, keys, endpoints, script = THREAD, ...others } = options;
-  const workerData: ReaderSetup = { keys, endpoints };
+  const { workers, limits, keys, endpoints, reading, script = THREAD, ...others } = options;
+  const workerData: ReaderSetup = { keys, endpoints, reading };
   const waiting = { envelopes: 0, bytes: 0 };
   const threads = Array.from({ length: workers }, () =>
     askedThread<Bytes, Read>({

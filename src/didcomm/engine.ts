@@ -1,5 +1,5 @@
 import type { Bytes } from '../lib/bytes.ts';
-import type { JsonObject } from '../lib/json.ts';
+import type { JsonLimits, JsonObject } from '../lib/json.ts';
 import type { ResolveDid, KeyId, PublicKey } from '../did/did.ts';
 
 export type ContentEncryption = 'A256CBC-HS512' | 'A256GCM' | 'XC20P';
@@ -16,6 +16,11 @@ export interface OwnKey {
 /** Finds the private agreement key for a received recipient kid, in any of the kid forms of peer-did.md. */
 export interface Secrets {
   agreementKey(recipientKid: string): Promise<CryptoKey | undefined>;
+}
+
+/** Of each layer of an envelope. */
+export interface EnvelopeLimits extends JsonLimits {
+  readonly maxRecipients: number;
 }
 
 /** What one layer of an envelope proved; outermost first. */
@@ -45,7 +50,7 @@ export type EnvelopeFault =
   | 'plaintext' // R1
   | 'nesting' // R9
   | 'header' // R10: apu, apv, skid
-  | 'recipients' // R11, cap of 20
+  | 'recipients' // R11, cap
   | 'alg' // R12: algorithm, crit, zip
   | 'epk' // R13
   | 'signer' // R6: the kid is no authentication key of its DID, or the signature is wrong
@@ -84,12 +89,12 @@ export interface EnvelopeEngine {
   sign(plaintext: Bytes, signer: OwnKey): Promise<string>;
   /**
    * Opens every legal nesting (didcomm-v2.md section 1) down to the plaintext; checks R1 and R9-R13, R32.
-   * @param maxLength of each layer, characters; the cap of security.md section 7.2 unless told otherwise
+   * @param limits where they differ from the caps of security.md section 7.2
    */
   unpack(
     packed: string,
     secrets: Secrets,
     resolve: ResolveDid,
-    maxLength?: number,
+    limits?: Partial<EnvelopeLimits>,
   ): Promise<Unpacked>;
 }

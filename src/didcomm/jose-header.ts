@@ -2,10 +2,14 @@ import { fromBase64Url } from '../lib/base64url.ts';
 import { isJsonObject, parseJsonBytes, type JsonObject, type JsonValue } from '../lib/json.ts';
 import { didOf, type KeyId } from '../did/did.ts';
 import type { Bytes } from '../lib/bytes.ts';
-import type { EnvelopeFault } from './engine.ts';
+import type { EnvelopeFault, EnvelopeLimits } from './engine.ts';
 
 /** Caps of what is parsed for a stranger (security.md section 7.2). */
-export const ENVELOPE_LIMITS = { maxLength: 1024 * 1024, maxDepth: 64 };
+export const ENVELOPE_LIMITS: EnvelopeLimits = {
+  maxLength: 1024 * 1024,
+  maxDepth: 64,
+  maxRecipients: 20,
+};
 
 export interface Refused {
   readonly kind: 'refused';

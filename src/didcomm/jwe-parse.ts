@@ -21,8 +21,6 @@ import {
 import { ANONCRYPT_ALG, AUTHCRYPT_ALG } from './jwe-keys.ts';
 import { ENCRYPTED_TYP } from './plaintext.ts';
 
-const MAX_RECIPIENTS = 20;
-
 export interface JweRecipient {
   readonly kid: string;
   readonly encryptedKey: Bytes;
@@ -51,7 +49,10 @@ export type Jwe =
  * Reads a JWE of DIDComm (messaging spec, "DIDComm Encrypted Messages"; general JSON serialisation) and
  * checks all that needs no key: R32, R12, R11, R13 and, but for the digest in `apv`, R10.
  */
-export async function parseJwe(envelope: JsonObject): Promise<Jwe | Refused> {
+export async function parseJwe(
+  envelope: JsonObject,
+  maxRecipients: number,
+): Promise<Jwe | Refused> {
   const parsed = readProtected(envelope['protected']);
   if (parsed.kind === 'refused') return parsed;
   const { header } = parsed;
@@ -66,7 +67,7 @@ export async function parseJwe(envelope: JsonObject): Promise<Jwe | Refused> {
   if (!isContentCipherName(enc) || (alg === AUTHCRYPT_ALG && enc !== 'A256CBC-HS512'))
     return refused('alg');
 
-  const recipients = readRecipients(envelope['recipients'], header);
+  const recipients = readRecipients(envelope['recipients'], header, maxRecipients);
   if (recipients.kind === 'refused') return recipients;
 
   const jwk = header['epk'];
@@ -109,13 +110,14 @@ function readSkid(skid: JsonValue | undefined, apu: Bytes): KeyId | undefined {
   return isKeyId(fromApu) && (skid === undefined || skid === fromApu) ? fromApu : undefined;
 }
 
-/** R11: at least one recipient, at most 20, all of them keys of one DID. */
+/** R11: at least one recipient, not too many, all of them keys of one DID. */
 function readRecipients(
   list: JsonValue | undefined,
   header: JsonObject,
+  most: number,
 ): { readonly kind: 'ok'; readonly did: Did; readonly list: readonly JweRecipient[] } | Refused {
   if (!Array.isArray(list)) return refused('malformed');
-  if (list.length === 0 || list.length > MAX_RECIPIENTS) return refused('recipients');
+  if (list.length === 0 || list.length > most) return refused('recipients');
   const recipients: JweRecipient[] = [];
   const dids = new Set<Did | undefined>();
   for (const entry of list) {

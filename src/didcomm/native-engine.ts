@@ -2,7 +2,7 @@ import { contentCiphers } from '../crypto/content-encryption.ts';
 import { didOf, type ResolveDid } from '../did/did.ts';
 import type { Bytes } from '../lib/bytes.ts';
 import { isJsonObject, parseJson, parseJsonBytes, type JsonObject } from '../lib/json.ts';
-import type { EnvelopeEngine, Layer, Secrets, Unpacked } from './engine.ts';
+import type { EnvelopeEngine, EnvelopeLimits, Layer, Secrets, Unpacked } from './engine.ts';
 import { ENVELOPE_LIMITS, isTyp, refused } from './jose-header.ts';
 import { openJwe, type OpenedJwe } from './jwe-open.ts';
 import { parseJwe } from './jwe-parse.ts';
@@ -24,9 +24,9 @@ async function unpack(
   packed: string,
   secrets: Secrets,
   resolve: ResolveDid,
-  maxLength = ENVELOPE_LIMITS.maxLength,
+  others?: Partial<EnvelopeLimits>,
 ): Promise<Unpacked> {
-  const limits = { ...ENVELOPE_LIMITS, maxLength };
+  const limits = { ...ENVELOPE_LIMITS, ...others };
   const layers: Layer[] = [];
   let content: Bytes | undefined;
   let parsed = parseJson(packed, limits);
@@ -40,7 +40,7 @@ async function unpack(
       ('ciphertext' in envelope || 'payload' in envelope) && !(content && 'type' in envelope);
     if (!isEnvelope && content) return asPlaintext(envelope, content, layers);
     if (!isEnvelope) return refused('type' in envelope ? 'plaintext' : 'malformed'); // R1
-    const opened = await openLayer(envelope, layers, secrets, resolve);
+    const opened = await openLayer(envelope, layers, secrets, resolve, limits.maxRecipients);
     if (opened.kind !== 'ok') return opened;
     layers.push(opened.layer);
     content = opened.content;
@@ -71,12 +71,13 @@ async function openLayer(
   outer: readonly Layer[],
   secrets: Secrets,
   resolve: ResolveDid,
+  maxRecipients: number,
 ): Promise<OpenedJwe | OpenedJws> {
   if (!('ciphertext' in envelope))
     return isLegal(outer, 'signed')
       ? (await import('./jws.ts')).openJws(envelope, resolve)
       : refused('nesting');
-  const jwe = await parseJwe(envelope);
+  const jwe = await parseJwe(envelope, maxRecipients);
   if (jwe.kind === 'refused') return jwe;
   if (!isLegal(outer, jwe.kind)) return refused('nesting');
   // R11 across layers: two DIDs of ours in one envelope would tie them together for the sender.

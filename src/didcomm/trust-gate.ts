@@ -2,7 +2,7 @@ import type { Did, KeyId, ResolveDid } from '../did/did.ts';
 import { inProvedForm } from '../did/same-did.ts';
 import type { Bytes } from '../lib/bytes.ts';
 import { SKEW_SECONDS, toSeconds } from '../lib/clock.ts';
-import type { EnvelopeEngine, EnvelopeFault, Secrets } from './engine.ts';
+import type { EnvelopeEngine, EnvelopeFault, EnvelopeLimits, Secrets } from './engine.ts';
 import type { GateReason } from './gate-reason.ts';
 import type { IsKnownMove, PriorDid } from './judge-prior.ts';
 import type { Message } from './plaintext.ts';
@@ -45,6 +45,8 @@ export interface GatePorts extends Exemptions {
   readonly engine: EnvelopeEngine;
   readonly secrets: Secrets;
   readonly resolve: ResolveDid;
+  /** Where they differ from the usual caps. */
+  readonly limits?: Partial<EnvelopeLimits>;
   /** Without it no move is known. */
   readonly isKnownMove?: IsKnownMove;
   /** Milliseconds since the epoch. */
@@ -57,7 +59,7 @@ export interface GatePorts extends Exemptions {
  */
 export async function openEnvelope(packed: string, ports: GatePorts): Promise<Opened> {
   const { engine, secrets, resolve, now } = ports;
-  const unpacked = await engine.unpack(packed, secrets, resolve, ports.ownMediator?.maxLength);
+  const unpacked = await engine.unpack(packed, secrets, resolve, ports.ownMediator ?? ports.limits);
   if (unpacked.kind === 'refused') return quarantine(REASONS[unpacked.fault]);
   if (unpacked.kind === 'not-for-us') return unpacked;
 

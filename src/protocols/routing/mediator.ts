@@ -26,6 +26,8 @@ export type Kept = 'kept' | 'unknown' | 'full' | 'too-big';
 
 export interface RelayPorts {
   readonly relay: Relay;
+  /** Most envelopes in one forward; no more than `MAX_FORWARDED`. */
+  readonly most?: number;
 }
 
 export const INBOX_FULL: Problem = {
@@ -40,10 +42,10 @@ export const TOO_BIG: Problem = {
 /** Forwards from anybody, also anonymous. What is kept is answered by nothing. */
 export const serveForwards: Route<unknown, RelayPorts> = on(
   Forward,
-  async (forward, _facts: unknown, { relay }: RelayPorts): Promise<Draft[]> => {
+  async (forward, _facts: unknown, { relay, most }: RelayPorts): Promise<Draft[]> => {
     const report = (problem: Problem): Draft[] => [draftReport(problem, forward.id)];
     const next = didOf(forward.body.next);
-    const forwarded = forwardedEnvelopes(forward.attachments);
+    const forwarded = forwardedEnvelopes(forward.attachments, most);
     if (next === undefined) return report(malformedMessage(Forward.type, 'next: not a DID'));
     if (forwarded.kind === 'malformed')
       return report(malformedMessage(Forward.type, forwarded.detail));

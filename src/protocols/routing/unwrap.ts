@@ -14,9 +14,12 @@ export type Forwarded =
  * The envelopes inside a forward, as JSON text: text and base64 as they were, an object in the order of
  * its members (rule I62). Links are never followed.
  */
-export function forwardedEnvelopes(attachments: readonly Attachment[] | undefined): Forwarded {
+export function forwardedEnvelopes(
+  attachments: readonly Attachment[] | undefined,
+  most = MAX_FORWARDED,
+): Forwarded {
   if (!attachments || attachments.length === 0) return malformed('attachments: none');
-  if (attachments.length > MAX_FORWARDED) return malformed('attachments: too many');
+  if (attachments.length > most) return malformed('attachments: too many');
   const envelopes = attachments.map(({ data }) => envelopeText(data));
   const readable = envelopes.filter((text) => text !== undefined);
   return readable.length === envelopes.length

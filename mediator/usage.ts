@@ -1,0 +1,16 @@
+/** A command line that cannot be meant; the message is for whoever wrote it. */
+export class UsageError extends Error {}
+
+/** @param why there is a bound, where that is not plain to see */
+export function wholeNumber(
+  flag: string,
+  value: string,
+  least: number,
+  most: number,
+  why?: string,
+): number {
+  const number = /^\d{1,12}$/.test(value) ? Number(value) : NaN;
+  if (number >= least && number <= most) return number;
+  const reason = why === undefined ? '' : `: ${why}`;
+  throw new UsageError(`--${flag} takes a whole number from ${least} to ${most}${reason}`);
+}
