@@ -19,6 +19,8 @@ import {
 } from './types.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
+/** Until then new mail takes the room of what is gone; what is still free is the disk's again, piece by piece. */
+const SHRINK_MS = 60_000;
 
 const anyUpTo = (last = 0n): bigint => BigInt(Math.floor(Math.random() * (Number(last) + 1)));
 
@@ -31,6 +33,7 @@ export function sqliteStore(
   const { database, close } = openDatabase(path);
   const group = new GroupCommit(database, metrics);
   const sql = statements(database);
+  let shrunkAt = 0;
 
   const accountOf = (hash: Hash): bigint | undefined => sql.accountByHash.one(hash)?.id;
 
@@ -222,7 +225,10 @@ export function sqliteStore(
         const links = sql.deleteExpiredLinks.run(now, max).changes;
         return Math.max(gone.length, Number(replays), Number(links));
       });
-      if (database.isOpen) database.exec('PRAGMA incremental_vacuum(1000)');
+      if (database.isOpen && now - shrunkAt >= SHRINK_MS) {
+        shrunkAt = now;
+        database.exec('PRAGMA incremental_vacuum(1000)');
+      }
       return expired;
     },
     close: async () => {

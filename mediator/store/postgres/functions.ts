@@ -18,6 +18,11 @@ CREATE FUNCTION owner_of(name bytea) RETURNS TABLE(account bigint, rcpt bytea) L
     SELECT r.account, r.did_hash, 3, r.seq
       FROM recipient_alias x JOIN recipient r ON r.seq = x.recipient WHERE x.alias_hash = name) o
   ORDER BY o.rank, o.seq LIMIT 1 $$;
+CREATE FUNCTION any_account() RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
+DECLARE start bigint := floor(random() * (SELECT max(a.id) + 1 FROM account a));
+BEGIN
+  RETURN (SELECT a.id FROM account a WHERE a.id >= start ORDER BY a.id LIMIT 1);
+END $$;
 CREATE FUNCTION lock_accounts(ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
   PERFORM 1 FROM account a WHERE a.id = ANY(ids) ORDER BY a.id FOR NO KEY UPDATE;
 END $$;
@@ -97,6 +102,7 @@ CREATE FUNCTION enqueue(nexts bytea[], firsts integer[], ids bytea[], sizes inte
 RETURNS TABLE(outcome text, owner bigint, elsewhere text[], subscribed boolean) LANGUAGE plpgsql AS $$
 DECLARE
   owners bigint[];
+  visited bigint[];
   rcpts bytea[];
   strangers boolean[];
   nobodies bigint[];
@@ -110,11 +116,16 @@ DECLARE
   fits boolean;
 BEGIN
   SELECT array_agg(coalesce(o.account, t.nobody) ORDER BY t.i), array_agg(coalesce(o.rcpt, t.next) ORDER BY t.i),
-      array_agg(o.account IS NULL ORDER BY t.i), array_agg(t.nobody ORDER BY t.i)
-    INTO owners, rcpts, strangers, nobodies
+      array_agg(o.account IS NULL ORDER BY t.i), array_agg(t.nobody ORDER BY t.i),
+      array_agg(coalesce(o.account, any_account()) ORDER BY t.i)
+    INTO owners, rcpts, strangers, nobodies, visited
     FROM (SELECT u.next, u.i, -(get_byte(ids[u.first], 0) & ${NOBODIES.length - 1})::bigint AS nobody
       FROM unnest(nexts, firsts) WITH ORDINALITY AS u(next, first, i)) t LEFT JOIN LATERAL owner_of(t.next) o ON true;
-  PERFORM lock_accounts(owners);
+  -- [Note: Strangers cost the same] Some account is locked and looked into for them too.
+  PERFORM lock_accounts(owners || visited);
+  PERFORM (SELECT m.seq FROM message m WHERE m.account = v.account AND m.id = v.id),
+      (SELECT r.did_hash FROM recipient r WHERE r.account = v.account ORDER BY r.seq LIMIT 1)
+    FROM unnest(visited, ids) v(account, id);
   FOR item IN
     SELECT t.i, t.first, t.size, a.id AS account, a.n, a.bytes,
       lag(t.i) OVER (PARTITION BY a.id, t.id ORDER BY t.i) AS same,
@@ -139,7 +150,7 @@ BEGIN
       END LOOP;
     END IF;
   END LOOP;
-  -- [Note: Strangers cost the same] So does what was there already: both are put into the inbox of nobody.
+  -- What was there already is put into the inbox of nobody, as is theirs.
   FOR i IN 1..cardinality(ids) LOOP
     IF outcomes[i] IN ('duplicate', 'again') THEN
       outcomes[i] := 'duplicate'; owners[i] := nobodies[i]; ids[i] := uuid_send(gen_random_uuid()); expires[i] := received[i];
