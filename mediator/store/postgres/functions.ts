@@ -117,9 +117,9 @@ DECLARE
 BEGIN
   SELECT array_agg(coalesce(o.account, t.nobody) ORDER BY t.i), array_agg(coalesce(o.rcpt, t.next) ORDER BY t.i),
       array_agg(o.account IS NULL ORDER BY t.i), array_agg(t.nobody ORDER BY t.i),
-      array_agg(coalesce(o.account, any_account()) ORDER BY t.i)
+      array_agg(coalesce(o.account, t.some) ORDER BY t.i)
     INTO owners, rcpts, strangers, nobodies, visited
-    FROM (SELECT u.next, u.i, -(get_byte(ids[u.first], 0) & ${NOBODIES.length - 1})::bigint AS nobody
+    FROM (SELECT u.next, u.i, any_account() AS some, -(get_byte(ids[u.first], 0) & ${NOBODIES.length - 1})::bigint AS nobody
       FROM unnest(nexts, firsts) WITH ORDINALITY AS u(next, first, i)) t LEFT JOIN LATERAL owner_of(t.next) o ON true;
   -- [Note: Strangers cost the same] Some account is locked and looked into for them too.
   PERFORM lock_accounts(owners || visited);
