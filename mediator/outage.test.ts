@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { copyFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { startMediator, type MediatorProcess } from '../e2e/mediator-process.ts';
 import { enrol, pickUp, printerFor } from '../src/testing/accounts.ts';
@@ -79,6 +80,25 @@ test('a full disk: 503, never 202; mail from before is handed out; with room aga
   const database = new DatabaseSync(inbox);
   expect(database.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
   database.close();
+});
+
+test('a file that was moved away while it is open takes no mail, and goes on when it is back', async () => {
+  const { mediator, accepted, send, page, ready } = await start();
+  const inbox = join(mediator.dataDir, 'inbox.db');
+  expect(await send()).toBe(202);
+  renameSync(inbox, `${inbox}.away`);
+  await expect.poll(ready, { timeout: 10_000 }).toBe(503);
+  expect(await send()).toBe(503);
+  // Also when another one has its place, such as one from a backup.
+  copyFileSync(`${inbox}.away`, inbox);
+  await sleep(1_500);
+  expect([await send(), await ready()]).toEqual([503, 503]);
+  expect((await page()).map(({ packed }) => packed)).toEqual(accepted);
+  expect(mediator.output()).toContain('code=store/unavailable');
+  renameSync(`${inbox}.away`, inbox);
+  await expect.poll(ready, { timeout: 10_000 }).toBe(200);
+  expect(await send()).toBe(202);
+  expect((await page()).map(({ packed }) => packed)).toEqual(accepted);
 });
 
 test('a database that is gone is told once, and once that it is back', async () => {

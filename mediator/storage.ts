@@ -6,6 +6,7 @@ import { openPostgres } from './store/postgres/store.ts';
 import { sqliteStore } from './store/sqlite.ts';
 import { sqliteWithWriter } from './store/sqlite-writer.ts';
 import type { InboxStore, StoreLimits } from './store/types.ts';
+import { whileInPlace } from './store/while-in-place.ts';
 
 /** Everything that outlives the process. */
 export interface Storage {
@@ -35,7 +36,7 @@ export async function openStorage(
     const store = onFault
       ? await sqliteWithWriter(file, { limits, onFault, ...measured })
       : sqliteStore(file, limits, metrics);
-    return { store, settings };
+    return { store: whileInPlace(store, file), settings };
   }
   const { store, settings, nodes } = await openPostgres(storeUrl, limits, metrics);
   return {
