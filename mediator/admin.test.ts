@@ -102,6 +102,9 @@ test.each([
     expect(await waiting(a)).toBeUndefined();
     expect(await waiting(b)).toBe(1);
     expect(told('expire', ...data)).toEqual([{ expired: 0 }]);
+    const invitation = await (await fetch(`${url}/invitationOOB`)).text();
+    expect(told('invite', '--url', `${url}/`, ...data)).toEqual([{ invitation }]);
+    expect(admin('invite', '--url', url, ...data).stdout).toBe(`invitation ${invitation}\n`);
     const copy = join(dataDir, 'copy.db');
     if (name === 'PostgreSQL') {
       expect(admin('backup', copy, ...data).stderr).toContain('pg_dump');
@@ -157,7 +160,14 @@ test('a mediator moves from its file to PostgreSQL and back, and its wallets do 
 test('what cannot be done is said in a line, and nothing is left half done', async () => {
   const nowhere = join(folder, 'nowhere');
   expect(admin('stats', '--data', nowhere)).toMatchObject({ status: 1, stdout: '' });
-  for (const args of [[], ['dance'], ['deny', 'bob'], ['stats', '--what']])
+  for (const args of [
+    ['invite'],
+    ['invite', '--url', 'nowhere'],
+    [],
+    ['dance'],
+    ['deny', 'bob'],
+    ['stats', '--what'],
+  ])
     expect(admin(...args, '--data', nowhere).stderr).toContain('npm run admin');
 
   const running = await start();

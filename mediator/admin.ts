@@ -2,11 +2,13 @@ import { existsSync, readdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { didHash } from './did-hash.ts';
 import { isDid } from '../src/did/did.ts';
+import { inviteLink } from './operations/invite.ts';
 import { exportTo, importFrom, TransferError } from './operations/transfer.ts';
 import { fileSettings, readSetting } from './settings.ts';
 import { openAdminSql, type AdminSql, type SqlRow, type SqlValue } from './store/admin-sql.ts';
 import { StoreError } from './store/errors.ts';
 import { DROP_ACCOUNT } from './store/statements.ts';
+import { databaseUrl, publicUrl, UsageError, wholeNumber } from './usage.ts';
 
 // What an operator asks of a mediator's store, also while the mediator runs.
 
@@ -21,9 +23,9 @@ const USAGE = `npm run admin -- <verb> [--data data | --store postgres://…] [-
   expire                deletes what is over its time
   backup <file>         a copy of the SQLite file, made while the mediator runs
   export <file>         everything, for another store; stop the mediator before a move
-  import <file>         into an empty store; the mediator is stopped`;
+  import <file>         into an empty store; the mediator is stopped
+  invite --url <url>    the link by which wallets come to it; its public URL is that of its own flag --url`;
 
-class UsageError extends Error {}
 /** It cannot be done with what is there. */
 class RefusedError extends Error {}
 
@@ -34,6 +36,7 @@ const { values: flags, positionals } = (() => {
       options: {
         data: { type: 'string', default: 'data' },
         store: { type: 'string' },
+        url: { type: 'string' },
         json: { type: 'boolean', default: false },
         limit: { type: 'string' },
         offset: { type: 'string', default: '0' },
@@ -100,6 +103,8 @@ async function run(sql: AdminSql): Promise<readonly Told[]> {
       return [await exportTo(sql, file(), await settingsOf(sql))];
     case 'import':
       return [await importFrom(sql, file(), (settings) => keepSettings(sql, settings))];
+    case 'invite':
+      return [{ invitation: await invitation(sql) }];
     case undefined:
     default:
       return [];
@@ -230,15 +235,33 @@ function didOrHash(): string {
   return hex;
 }
 
+async function invitation(sql: AdminSql): Promise<string> {
+  const keys = (await settingsOf(sql)).get('keys');
+  if (keys === undefined) throw new RefusedError('there are no keys of a mediator');
+  return inviteLink(keys, url());
+}
+
+/** On a terminal that is wide enough, for the camera of a phone. */
+async function drawInvitation([row]: readonly Told[]): Promise<void> {
+  const { columns, isTTY } = process.stdout;
+  if (!isTTY) return;
+  const { drawCode } = await import('./lan/terminal.ts');
+  const code = await drawCode(String(row?.['invitation']), true);
+  if (code.width <= columns) console.log(code.text);
+}
+
+function url(): string {
+  if (flags.url === undefined) throw new UsageError('invite takes --url');
+  return publicUrl(flags.url);
+}
+
 function file(): string {
   if (argument === undefined) throw new UsageError(`${String(verb)} takes a file`);
   return argument;
 }
 
 function amount(name: 'limit' | 'offset', otherwise: string): number {
-  const value = flags[name] ?? otherwise;
-  if (!/^\d{1,6}$/.test(value)) throw new UsageError(`--${name} takes a whole number`);
-  return Number(value);
+  return wholeNumber(name, flags[name] ?? otherwise, 0, 999_999);
 }
 
 const TIMES = new Set(['granted_at', 'last_seen']);
@@ -282,6 +305,7 @@ const VERBS: Readonly<Record<string, () => unknown>> = {
   backup: file,
   export: file,
   import: file,
+  invite: url,
 };
 
 async function main(): Promise<void> {
@@ -290,11 +314,9 @@ async function main(): Promise<void> {
   const check = verb === undefined ? undefined : VERBS[verb];
   if (!check) throw new UsageError(verb === undefined ? 'which verb?' : `there is no verb ${verb}`);
   check();
-  if (flags.store !== undefined && !/^postgres(ql)?:\/\//.test(flags.store))
-    throw new UsageError('--store takes a postgres:// URL');
   const target = {
     dataDir: flags.data,
-    ...(flags.store === undefined ? {} : { storeUrl: flags.store }),
+    ...(flags.store === undefined ? {} : { storeUrl: databaseUrl(flags.store) }),
   };
   if (verb === 'import') fileSettings(flags.data);
   const sql = await openAdminSql(target, verb === 'import');
@@ -306,6 +328,7 @@ async function main(): Promise<void> {
     else
       for (const row of rows)
         for (const [name, value] of Object.entries(row)) console.log(`${name} ${String(value)}`);
+    if (verb === 'invite' && !flags.json) await drawInvitation(rows);
   } finally {
     await sql.close();
   }

@@ -96,6 +96,7 @@ test('its pages: invitation, link, DID, health', async () => {
   expect(oob).toMatch(/^[A-Za-z0-9]+$/);
   expect(JSON.parse(Buffer.from(oob, 'base64').toString())).toEqual(invitation);
   expect(await get('/did')).toBe(mediator.identity.did);
+  expect(invitation.id).toMatch(/^[\w-]{22}$/);
   expect(JSON.parse(await get('/health'))).toEqual({ status: 'ok' });
 });
 

@@ -29,6 +29,12 @@ export interface Endpoints {
   readonly ws: string;
 }
 
+/** @param publicUrl with or without a slash at the end */
+export function endpointsAt(publicUrl: string): Endpoints {
+  const http = publicUrl.replace(/\/+$/, '');
+  return { http, ws: `${http.replace(/^http/, 'ws')}/ws` };
+}
+
 /** A pair of keys under the names that one DID gives them. */
 interface Held {
   readonly keys: KeySet;

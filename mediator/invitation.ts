@@ -7,11 +7,12 @@ import {
   PROFILE_DIDCOMM_V2,
 } from '../src/protocols/out-of-band/messages.ts';
 import { plainAsciiJson } from '../src/protocols/out-of-band/write.ts';
+import { sha256 } from './did-hash.ts';
 
-/** The mediator's own invitation: anybody may use it, any number of times. */
-export const mediatorInvitation = (id: string, from: Did): object => ({
+/** The mediator's own invitation, always the same one: anybody may use it, any number of times. */
+export const mediatorInvitation = (from: Did): object => ({
   type: Invitation.type,
-  id,
+  id: toBase64Url(sha256(utf8(from)).slice(0, 16)),
   from,
   body: {
     goal_code: GOAL_REQUEST_MEDIATE,

@@ -12,7 +12,7 @@ import { createLog } from './operations/log.ts';
 import { startMediator } from './server.ts';
 import { StoreError } from './store/errors.ts';
 import type { TurnServer } from './turn.ts';
-import { UsageError, wholeNumber } from './usage.ts';
+import { databaseUrl, publicUrl, UsageError, wholeNumber } from './usage.ts';
 
 // The mediator: keeps mail for wallets that are asleep, and serves the wallet's files.
 // Everything it needs to know is a flag; what it must remember is in --data.
@@ -138,18 +138,6 @@ function word<W extends string>(name: string, value: string, words: readonly W[]
   const found = words.find((one) => one === value);
   if (!found) throw new UsageError(`--${name} takes ${words.join(' or ')}`);
   return found;
-}
-
-function publicUrl(url: string): string {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (!parsed || !/^https?:$/.test(parsed.protocol) || parsed.search || parsed.hash)
-    throw new UsageError('--url takes an http or https URL without query or fragment');
-  return url;
-}
-
-function databaseUrl(url: string): string {
-  if (!/^postgres(ql)?:\/\//.test(url)) throw new UsageError('--store takes a postgres:// URL');
-  return url;
 }
 
 function hostAndPort(address: string): string {

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
-import { newMessageId } from '../src/lib/ids.ts';
 import type { Page } from './app.ts';
 import type { Identity } from './identity.ts';
 import { invitationLink, mediatorInvitation } from './invitation.ts';
@@ -17,7 +16,7 @@ const TEXT_TYPE = 'text/plain; charset=utf-8';
 
 /** What anybody may read of a mediator, by path below that of its public URL. */
 export function pagesOf(url: string, identity: Identity): ReadonlyMap<string, Page> {
-  const invitation = mediatorInvitation(newMessageId(), identity.did);
+  const invitation = mediatorInvitation(identity.did);
   return new Map([
     ...webPages(url, identity),
     ['/invitation', { type: JSON_TYPE, text: JSON.stringify(invitation) }],

@@ -5,7 +5,7 @@ import { joinCluster } from './cluster.ts';
 import { compose, type ServiceOptions } from './compose.ts';
 import { startExpiry } from './expiry.ts';
 import { serveRequests } from './http.ts';
-import { createIdentity, type Identity } from './identity.ts';
+import { createIdentity, endpointsAt, type Identity } from './identity.ts';
 import { loadKeys } from './keys.ts';
 import { openLan, type LanOptions, type RunningLan } from './lan/lan.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
@@ -109,8 +109,8 @@ export async function startMediator(options: MediatorOptions): Promise<Mediator>
     },
   );
 
-  const url = (options.url ?? lan?.urlAt(port) ?? `http://localhost:${port}`).replace(/\/+$/, '');
-  const endpoints = { http: url, ws: `${url.replace(/^http/, 'ws')}/ws` };
+  const endpoints = endpointsAt(options.url ?? lan?.urlAt(port) ?? `http://localhost:${port}`);
+  const url = endpoints.http;
   const identity = createIdentity(keys, endpoints);
   const readers =
     workers > 0

@@ -14,3 +14,15 @@ export function wholeNumber(
   const reason = why === undefined ? '' : `: ${why}`;
   throw new UsageError(`--${flag} takes a whole number from ${least} to ${most}${reason}`);
 }
+
+export function publicUrl(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (!parsed || !/^https?:$/.test(parsed.protocol) || parsed.search || parsed.hash)
+    throw new UsageError('--url takes an http or https URL without query or fragment');
+  return url;
+}
+
+export function databaseUrl(url: string): string {
+  if (!/^postgres(ql)?:\/\//.test(url)) throw new UsageError('--store takes a postgres:// URL');
+  return url;
+}

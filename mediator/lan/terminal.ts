@@ -10,12 +10,10 @@ export interface TerminalFacts {
   readonly machine: string;
 }
 
-/** @param colours black on white whatever the terminal's own colours are: cameras want it so */
 export async function lanGuide(facts: TerminalFacts, colours: boolean): Promise<string> {
-  const code = await drawCode(facts.setUpUrl);
-  const lines = code.split('\n').map((line) => (colours ? `\x1b[30;107m${line}\x1b[0m` : line));
+  const code = await drawCode(facts.setUpUrl, colours);
   return `
-${lines.join('\n')}
+${code.text}
 
 On a phone in the same network: scan this code, or open ${facts.setUpUrl}
 It leads to Parley once the phone trusts this computer's certificate:
@@ -27,8 +25,14 @@ It leads to Parley once the phone trusts this computer's certificate:
 `;
 }
 
-/** In blocks of two modules per character, with its quiet zone. */
-async function drawCode(text: string): Promise<string> {
+/**
+ * In blocks of two modules per character, with its quiet zone.
+ * @param colours black on white whatever the terminal's own colours are: cameras want it so
+ */
+export async function drawCode(
+  text: string,
+  colours: boolean,
+): Promise<{ readonly text: string; readonly width: number }> {
   const wasm = createRequire(import.meta.url).resolve('zxing-wasm/writer/zxing_writer.wasm');
   prepareZXingModule({ overrides: { wasmBinary: new Uint8Array(readFileSync(wasm)).buffer } });
   const { utf8, error } = await writeBarcode(text, { format: 'QRCode', ecLevel: 'L' });
@@ -37,5 +41,7 @@ async function drawCode(text: string): Promise<string> {
   // The standard asks for four light modules around; the library gives one or two.
   const wide = lines.map((line) => `   ${line.padEnd(lines[0]?.length ?? 0)}   `);
   const light = ' '.repeat(wide[0]?.length ?? 0);
-  return [light, light, ...wide, light, light].join('\n');
+  const drawn = [light, light, ...wide, light, light];
+  const shown = drawn.map((line) => (colours ? `\x1b[30;107m${line}\x1b[0m` : line));
+  return { text: shown.join('\n'), width: light.length };
 }

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { compose } from '../../mediator/compose.ts';
-import { createIdentity, type Identity } from '../../mediator/identity.ts';
+import { createIdentity, endpointsAt, type Identity } from '../../mediator/identity.ts';
 import type { AppRequest, AppResponse } from '../../mediator/app.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../mediator/limits.ts';
 import { liveHub } from '../../mediator/live-hub.ts';
@@ -69,8 +69,7 @@ export async function testMediator(
     agreement: await generateAgreementKeys(),
     signing: await generateSigningKeys(),
   };
-  const endpoints = { http: url, ws: `${url.replace(/^http/, 'ws')}/ws` };
-  const identity = createIdentity(keys, endpoints);
+  const identity = createIdentity(keys, endpointsAt(url));
   const limits = { ...TEST_LIMITS, ...options.limits };
   const store = options.store ?? memoryStore(limits.store);
   const vapid = vapidOf(newVapidKey());
