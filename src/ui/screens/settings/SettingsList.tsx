@@ -14,7 +14,7 @@ import styles from './Settings.module.css';
 
 export type Section = keyof typeof settings.sections;
 
-export const sectionIcons: Readonly<Record<Section, IconType>> = {
+const sectionIcons: Readonly<Record<Section, IconType>> = {
   profile: User,
   mailbox: Mailbox,
   notifications: Bell,

@@ -1,9 +1,10 @@
+import Gear from 'lucide-react/icons/settings';
 import { Redirect } from 'wouter';
 import { Boundary } from '../../parts/Boundary.tsx';
 import { Empty } from '../../parts/Empty.tsx';
 import { Split } from '../../parts/Split.tsx';
 import { settings } from '../../words/settings.ts';
-import { isSection, sectionIcons, SettingsList } from './SettingsList.tsx';
+import { isSection, SettingsList } from './SettingsList.tsx';
 import { SettingsSection } from './SettingsSection.tsx';
 
 interface SettingsRouteProps {
@@ -12,14 +13,13 @@ interface SettingsRouteProps {
 
 export function SettingsRoute({ open }: SettingsRouteProps) {
   if (open !== undefined && !isSection(open)) return <Redirect to="/settings" replace />;
-  const Icon = sectionIcons.appearance;
   return (
     <Split
       open={open}
       list={<SettingsList open={open} />}
       detail={
         open === undefined ? (
-          <Empty icon={<Icon size="1.75rem" aria-hidden="true" />}>
+          <Empty icon={<Gear size="1.75rem" aria-hidden="true" />}>
             <p>{settings.choose}</p>
           </Empty>
         ) : (
