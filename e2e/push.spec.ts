@@ -1,25 +1,23 @@
+import { loadVapid } from '../mediator/push/vapid.ts';
+import { fileSettings } from '../mediator/settings.ts';
+import { fakePushService } from '../src/testing/fake-push-service.ts';
 import { expect, test } from './fixtures.ts';
 import { closeWallet, expectState, meet, onboard, send } from './steps.ts';
-import { createECDH, randomBytes } from 'node:crypto';
 
 // A closed wallet is woken: real workers, a real mediator; the browser's own push service cannot be reached, so
-// the browser is given a PushManager that says it is a fake, and pushes are delivered through the debugger.
+// the browser is given a PushManager that says it is a fake, with a subscription at a fake service that checks who
+// pushes; what that takes is delivered through the debugger.
 
-test.use({ mediatorFlags: ['--push-services', '127.0.0.1,localhost'] });
-
-const subscription = {
-  // Nobody listens there: what the mediator sends is tested beside it.
-  endpoint: 'http://127.0.0.1:9/fake-push-service',
-  keys: {
-    p256dh: createECDH('prime256v1').generateKeys('base64url'),
-    auth: randomBytes(16).toString('base64url'),
-  },
-};
+test.use({ mediatorFlags: ['--push-services', '127.0.0.1'] });
 
 test('notices are turned on, name who wrote if that is wanted, and are turned off', async ({
   alice,
   bob,
+  mediator,
 }) => {
+  const service = await fakePushService();
+  const { publicB64u } = await loadVapid(fileSettings(mediator.dataDir));
+  const subscription = service.subscribe(publicB64u);
   await meet(alice, bob);
   await expect.poll(() => alice.worker.running).toBe(true);
   const fake = JSON.stringify(subscription);
@@ -39,13 +37,16 @@ test('notices are turned on, name who wrote if that is wanted, and are turned of
   await closeWallet(alice);
   await send(bob, 'wake up');
   await expectState(bob, 'wake up', 'Sent');
-  await alice.worker.deliverPush('what a push says is not read');
+  const [push] = await service.taken(1);
+  await alice.worker.deliverPush(push!.text);
   await expect.poll(() => alice.inWorker(shown)).toEqual([{ title: 'New message', body: 'Bob' }]);
 
   await alice.open('/settings/notifications');
   await expect(alice.page.getByRole('switch', { name: 'Tell me of new messages' })).toBeChecked();
   await alice.page.getByRole('switch', { name: 'Tell me of new messages' }).click();
   await expect(alice.page.getByText('Notices are off.')).toBeVisible();
+  expect(service.complaints).toEqual([]);
+  await service.close();
 });
 
 test('a browser that blocks notices is named, and the switch keeps the focus', async ({
