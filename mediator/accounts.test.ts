@@ -6,6 +6,7 @@ import type { Did } from '../src/did/did.ts';
 import { nativeEngine } from '../src/didcomm/native-engine.ts';
 import { packAnoncrypt } from '../src/didcomm/pack.ts';
 import { forwardOf, letterFor, lettersOf, mediatorClient } from '../src/testing/mediator-client.ts';
+import { memoryStore } from '../src/testing/memory-store.ts';
 import { peer2DocumentOf, peer4Around } from '../src/testing/peer-did.ts';
 import { newPeer, type Peer } from '../src/testing/peer.ts';
 import { newDatabase } from '../src/testing/postgres/shared.ts';
@@ -17,7 +18,6 @@ import {
   testMediator,
   type Account,
 } from '../src/testing/test-mediator.ts';
-import { memoryStore } from './store/memory.ts';
 import { openPostgres } from './store/postgres/store.ts';
 import { sqliteStore } from './store/sqlite.ts';
 

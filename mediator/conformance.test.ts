@@ -3,11 +3,11 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { memoryStore } from '../src/testing/memory-store.ts';
 import { newPeer, type Peer } from '../src/testing/peer.ts';
 import { newDatabase } from '../src/testing/postgres/shared.ts';
 import { runningMediator, type RunningMediator } from '../src/testing/running-mediator.ts';
 import { suiteClient, type SuiteClient } from '../src/testing/suite-client.ts';
-import { memoryStore } from './store/memory.ts';
 
 // The twenty scenarios of input-output-hk/didcomm-v2-mediator-test-suite @ d5aac24, under the numbers of
 // the design, over real HTTP and WebSockets.

@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest';
+import { memoryStore } from '../src/testing/memory-store.ts';
 import { createMetrics } from './operations/metrics.ts';
 import { startExpiry } from './expiry.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
-import { memoryStore } from './store/memory.ts';
 import { didHash } from './did-hash.ts';
 
 test('mail is gone soon after its time, and nothing is under way once it was ended', async () => {

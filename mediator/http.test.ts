@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { forwardOf, letterFor, mediatorClient } from '../src/testing/mediator-client.ts';
+import { memoryStore } from '../src/testing/memory-store.ts';
 import { runningMediator, type RunningMediator } from '../src/testing/running-mediator.ts';
 import type { Limits } from './limits.ts';
-import { memoryStore } from './store/memory.ts';
 
 const PING = 'https://didcomm.org/trust-ping/2.0/ping';
 

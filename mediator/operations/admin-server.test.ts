@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { letterFor, forwardOf, mediatorClient } from '../../src/testing/mediator-client.ts';
 import { runningMediator, type RunningMediator } from '../../src/testing/running-mediator.ts';
 import type { Did } from '../../src/did/did.ts';
-import { memoryStore } from '../store/memory.ts';
+import { memoryStore } from '../../src/testing/memory-store.ts';
 import { AdminError } from './admin-server.ts';
 
 const CM = 'https://didcomm.org/coordinate-mediation/3.0';

@@ -6,7 +6,6 @@ import { DEFAULT_LIMITS, type Limits } from '../../mediator/limits.ts';
 import { liveHub } from '../../mediator/live-hub.ts';
 import type { ReadPacked } from '../../mediator/read.ts';
 import { newVapidKey, vapidOf } from '../../mediator/push/vapid.ts';
-import { memoryStore } from '../../mediator/store/memory.ts';
 import type { InboxStore } from '../../mediator/store/types.ts';
 import type { TurnServer } from '../../mediator/turn.ts';
 import { generateAgreementKeys, generateSigningKeys } from '../crypto/keys.ts';
@@ -23,6 +22,7 @@ import {
   type MediatorClient,
   type WireAnswer,
 } from './mediator-client.ts';
+import { memoryStore } from './memory-store.ts';
 import { documentOf } from './peer-did.ts';
 import type { Peer } from './peer.ts';
 

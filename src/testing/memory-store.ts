@@ -1,5 +1,5 @@
-import { didHash } from '../did-hash.ts';
-import { isFirst } from '../letter.ts';
+import { didHash } from '../../mediator/did-hash.ts';
+import { isFirst } from '../../mediator/letter.ts';
 import {
   STORE_LIMITS,
   type Account,
@@ -13,7 +13,7 @@ import {
   type ListResult,
   type Put,
   type StoreLimits,
-} from './types.ts';
+} from '../../mediator/store/types.ts';
 
 interface Row extends Letter, Pick<Forwarded, 'receivedAt' | 'expiresAt'> {
   readonly recipient: string;
