@@ -1,5 +1,5 @@
 /**
- * npm run bench: envelopes a second, our engine beside didcomm-rust compiled for Node. One thread, a
+ * npm run bench -- envelopes: envelopes a second, our engine beside didcomm-rust compiled for Node. One thread, a
  * text of 200 bytes, the median of several batches; resolving DIDs is part of it on both sides.
  */
 import { resolveDid } from '../src/did/resolve.ts';

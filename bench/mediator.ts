@@ -33,7 +33,7 @@ import { load, machine, subject } from './load/subject.ts';
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 5);
 const CONNECTIONS = [1, 64, 256];
 const ACCOUNTS = 64;
-/** For the fastest machine that this is run on; more are made where they do not last. */
+/** Forwards are made beforehand, enough for a machine that takes so many; a faster one needs more, and ends the bench. */
 const MOST_A_SECOND = Number(process.env['BENCH_MOST'] ?? 12_000);
 const URL = 'https://mediator.example.org';
 const UNLIMITED = {

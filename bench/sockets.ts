@@ -63,7 +63,10 @@ try {
   for (const end of ended) await end();
 }
 
-/** @param to the node that forwards are sent to, @param at the one with the sockets */
+/**
+ * @param to the node that forwards are sent to
+ * @param at the one with the sockets
+ */
 async function measure(name: string, to: Subject, at: Subject): Promise<void> {
   console.log(`\n${name}: ${SOCKETS} idle sockets in live mode, each of an account of its own`);
   const before = at.memory().now;

@@ -13,7 +13,6 @@ import type { Identity } from './identity.ts';
 import { inboxShares } from './inbox-shares.ts';
 import type { Limits } from './limits.ts';
 import type { LiveHub } from './live-hub.ts';
-import { serveSockets, type LiveSockets } from './live.ts';
 import { noLog, type Log } from './operations/log.ts';
 import { noMetrics, type Metrics } from './operations/metrics.ts';
 import type { Readiness } from './operations/readiness.ts';
@@ -29,6 +28,7 @@ import { budgetPer, tokenBuckets } from './rate-limit.ts';
 import { readPacked, type ReadPacked } from './read.ts';
 import type { ReceiveContext } from './receive.ts';
 import { walletFiles } from './static.ts';
+import { serveSockets, type LiveSockets } from './sockets.ts';
 import type { InboxStore } from './store/types.ts';
 import { turnRelays, type TurnServer } from './turn.ts';
 

@@ -5,8 +5,8 @@ import { repeated } from './repeated.ts';
 import type { InboxStore } from './store/types.ts';
 
 /** A sender who says until when means it: nobody gets the message much later. */
-const EXPIRY_MS = 1_000;
-const IDLE_MS = 60_000;
+const LOOK_FOR_EXPIRED_MS = 1_000;
+const LOOK_FOR_IDLE_MS = 60_000;
 const SLICE = 1_000;
 
 export interface ExpiryContext {
@@ -37,7 +37,10 @@ export function startExpiry({
     const before = systemClock.now() - limits.idleAccountMs;
     while ((await store.expireAccounts(before, SLICE)) === SLICE);
   };
-  const timers = [repeated(expire, EXPIRY_MS, onFault), repeated(closeIdle, IDLE_MS, onFault)];
+  const timers = [
+    repeated(expire, LOOK_FOR_EXPIRED_MS, onFault),
+    repeated(closeIdle, LOOK_FOR_IDLE_MS, onFault),
+  ];
   return async () => {
     for (const stop of timers) await stop();
   };

@@ -8,7 +8,7 @@ import {
   type OwnKeyPair,
 } from '../src/crypto/keys.ts';
 import { fromBase64Url, toBase64Url } from '../src/lib/base64url.ts';
-import type { Settings } from './settings.ts';
+import { jsonOf, type Settings } from './settings.ts';
 import { StoreError } from './store/errors.ts';
 
 const bytes = (length?: number) =>
@@ -74,7 +74,7 @@ export async function rotateKeys(settings: Settings): Promise<number | undefined
 type StoredKeys = v.InferInput<typeof KeysFile>;
 
 function parseKeys(kept: string): v.InferOutput<typeof KeysFile> {
-  const parsed = v.safeParse(KeysFile, parse(kept));
+  const parsed = v.safeParse(KeysFile, jsonOf(kept));
   if (!parsed.success)
     throw new StoreError('store/unavailable', 'the keys of this mediator are there, but broken');
   return parsed.output;
@@ -102,12 +102,4 @@ async function newKeys(): Promise<string> {
   const agreement = await stored(await generateAgreementKeys());
   const signing = await stored(await generateSigningKeys());
   return JSON.stringify({ version: 1, agreement, signing });
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -44,6 +44,15 @@ export function readSetting(dataDir: string, name: string): string | undefined {
 
 const pathOf = (dataDir: string, name: string): string => join(dataDir, `${name}.json`);
 
+/** Of a setting that may be damaged: undefined is no JSON. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whole or not at all, also when the power goes. */
 function writeWhole(path: string, text: string): void {
   const temporary = `${path}.new`;

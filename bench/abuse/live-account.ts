@@ -13,7 +13,7 @@ export interface LiveAccount {
   readonly routingDid: Did;
 }
 
-/** A new account with a socket in live mode. @param client the address that a proxy would have put before it */
+/** A new account with a socket in live mode. @param address the address that a proxy would have put before it */
 export async function liveAccount(url: string, address?: string): Promise<LiveAccount> {
   const { client, routingDid } = await enrol(url);
   const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, {

@@ -13,7 +13,7 @@ import {
 export const CERTIFICATE_TYPE = 'application/x-x509-ca-cert';
 
 /** By that name it lies among the downloads. */
-export const CERTIFICATE_HEADERS = {
+const CERTIFICATE_HEADERS = {
   'content-type': CERTIFICATE_TYPE,
   'content-disposition': 'inline; filename="parley-ca.crt"',
 } as const;

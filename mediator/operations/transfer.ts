@@ -191,7 +191,7 @@ function batches(sql: AdminSql) {
     const places = rows.map(
       (row, at) => `(${row.map((_, index) => `$${at * columns.length + index + 1}`).join(',')})`,
     );
-    const identity = sql.kind === 'postgres' && 'account recipient'.split(' ').includes(table);
+    const identity = sql.kind === 'postgres' && (table === 'account' || table === 'recipient');
     await sql.rows(
       `INSERT INTO ${table}(${columns.join(',')}) ${identity ? 'OVERRIDING SYSTEM VALUE' : ''} VALUES ${places.join(',')}`,
       rows.flat(),

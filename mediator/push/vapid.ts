@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import * as v from 'valibot';
 import { fromBase64Url } from '../../src/lib/base64url.ts';
-import type { Settings } from '../settings.ts';
+import { jsonOf, type Settings } from '../settings.ts';
 
 /** By which push services know that a push comes from whom the subscription was made for (RFC 8292). */
 export interface Vapid {
@@ -20,7 +20,7 @@ const TOKEN_SECONDS = 12 * 3600;
  * @throws Error when it is there but broken: a new one would lose every subscription
  */
 export async function loadVapid(settings: Settings): Promise<Vapid> {
-  const parsed = v.safeParse(KeyFile, parse(await settings.once('vapid', newKey)));
+  const parsed = v.safeParse(KeyFile, jsonOf(await settings.once('vapid', newKey)));
   const pkcs8 = parsed.success ? fromBase64Url(parsed.output.pkcs8B64u) : undefined;
   if (!pkcs8) throw new Error('the push key of this mediator is there, but broken');
   return vapidOf(Buffer.from(pkcs8));
@@ -58,11 +58,3 @@ const newKey = async (): Promise<string> =>
   JSON.stringify({ version: 1, pkcs8B64u: newVapidKey().toString('base64url') });
 
 const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

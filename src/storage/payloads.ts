@@ -219,8 +219,6 @@ export const InboxPayload = v.object({
 });
 export type InboxPayload = v.InferOutput<typeof InboxPayload>;
 
-export const QuarantinePayload = v.object({ packed: v.string() });
-
 /**
  * Opens a sealed row and checks its shape.
  * @returns undefined when the row is damaged or of a newer version: it is left as it is, never deleted

@@ -13,7 +13,7 @@ const INTERNAL_ERROR = 1011;
 const DRAIN_MS = 2_000;
 const READ_MS = 50;
 
-export interface LiveContext extends SessionContext {
+interface SocketsContext extends SessionContext {
   readonly ipRate: RateLimit;
   /** Paths that a client may upgrade at, and the frames that go out there (rule I61). */
   readonly paths: ReadonlyMap<string, 'text' | 'binary'>;
@@ -27,7 +27,7 @@ export interface LiveSockets {
 }
 
 /** Two-way DIDComm on WebSockets: one packed message a frame, answers on the socket, mail in live mode. */
-export function serveSockets(server: Server, context: LiveContext): LiveSockets {
+export function serveSockets(server: Server, context: SocketsContext): LiveSockets {
   const { limits, ipRate, clientOf } = context;
   const sockets = new WebSocketServer({
     noServer: true,
@@ -116,7 +116,7 @@ export function serveSockets(server: Server, context: LiveContext): LiveSockets 
 }
 
 async function takeFrame(
-  context: LiveContext,
+  context: SocketsContext,
   session: SocketSession,
   packed: Bytes,
   client: string,
