@@ -100,6 +100,8 @@ export async function newWorld(url: string): Promise<World> {
   await declineRequest(alice.wallet, asking?.contactId ?? '');
   const open = await openInvitation(alice, url, true);
   await alice.settle();
+  // An address that the pass before was still registering is withdrawn by this one.
+  await alice.settle();
   const bobsAlice = await addressOf(bobId);
   const sentBefore = await textLetter(bob, bobsAlice, 'first', { id: 'bob-1' });
   await deliver(alice, sentBefore);
