@@ -23,11 +23,11 @@ const connected = async (): Promise<Socket> => {
   await once(socket, 'connect');
   return socket;
 };
-/** Everything that comes until the other side closes. */
+/** Everything that comes until the other side closes, or resets what it has not read to its end. */
 const answerOf = async (socket: Socket): Promise<string> => {
   const parts: Buffer[] = [];
   socket.on('data', (part: Buffer) => parts.push(part));
-  await once(socket, 'close');
+  await new Promise((resolve) => socket.once('close', resolve));
   return Buffer.concat(parts).toString();
 };
 
