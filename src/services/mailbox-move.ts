@@ -97,5 +97,8 @@ async function leave(ports: MovePorts, mailbox: ReadyMediator): Promise<void> {
     const draft = draftRecipientUpdate(mailbox.mediation ?? '3.0', updates);
     if ((await askMediator(ports, mailbox, draft)).kind === 'unreachable') break;
   }
-  await ports.db.mediators.where({ id: mailbox.rowId, state: 'leaving' }).delete();
+  await ports.db.mediators
+    .where({ id: mailbox.rowId })
+    .and(({ state }) => state === 'leaving')
+    .delete();
 }
