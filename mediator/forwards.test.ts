@@ -252,6 +252,26 @@ test('a forward within forwards to the mediator itself is taken, three deep and 
   }
 });
 
+test('the mediator is also meant where a forward is for its key, or for a DID it had at another address', async () => {
+  const mediator = await testMediator();
+  const account = await newAccount(mediator);
+  const { did, routingDid } = mediator.identity;
+  const { multibase } = peer2DocumentOf(did).keyAgreement[0]!;
+  const [keys] = routingDid.split('.S');
+  const names = [`did:key:${multibase}`, `did:key:${multibase}#${multibase}`, keys!] as Did[];
+  for (const name of names) {
+    const letter = await letterFor(account.client.peer, name);
+    const inner = await forwardOf(letter, account.client.peer.did, routingDid);
+    const outer = await forwardOf(inner, name, routingDid);
+    expect(await mediator.post(outer), name).toEqual({ status: 202, body: '' });
+  }
+  expect(await countOf(account)).toBe(names.length);
+  const { message } = await account.client.ask(`${CM3}/recipient-update`, {
+    updates: names.map((recipient_did) => ({ recipient_did, action: 'add' })),
+  });
+  expect(message?.body['updated']).toMatchObject(names.map(() => ({ result: 'client_error' })));
+});
+
 test('of nested forwards the one that ends first says how long mail waits', async () => {
   const mediator = await testMediator();
   const account = await newAccount(mediator);

@@ -16,7 +16,10 @@ export interface Identity {
   /** The same mediator by its name; where the public URL has one. */
   readonly web: { readonly did: Did; readonly document: object } | undefined;
   readonly secrets: Secrets;
-  /** Also true for DIDs that were made from these keys for another address of this mediator, or from former keys. */
+  /**
+   * Also true for DIDs that were made from these keys for another address of this mediator, or from former keys, and
+   * for its agreement keys as did:key.
+   */
   isOwn(did: string): boolean;
   /** The DID to answer from, when the envelope was made for this one; a bare did:key has no own name. */
   answering(recipientDid: Did): Did;
@@ -58,6 +61,8 @@ export function createIdentity(keys: MediatorKeys, endpoints: Endpoints): Identi
   const sets = [keys, ...(keys.former ?? [])];
   // In a did:web a key is named by itself, so that a former one keeps its name.
   const byValue = (own: Did): readonly Held[] => sets.map((set) => heldAs(own, set));
+  const names = sets.map(agreementName);
+  const keyDids = new Set(names.map((name) => `did:key:${name}`));
   const current = new Map([did, routingDid].map((own) => [own as string, readPeer2(own, sets)]));
   const heldBy = (text: string): readonly Held[] => {
     if (webDid !== undefined && text === webDid) return byValue(webDid);
@@ -89,7 +94,10 @@ export function createIdentity(keys: MediatorKeys, endpoints: Endpoints): Identi
         return all.find(({ agreement }) => agreement === key)?.keys.agreement.privateKey;
       },
     },
-    isOwn: (text) => heldBy(text).length > 0,
+    isOwn: (text) =>
+      text === webDid ||
+      // Every forward comes by here: whatever else is ours has one of our keys in it.
+      (names.some((name) => text.includes(name)) && (keyDids.has(text) || heldBy(text).length > 0)),
     answering: (recipientDid) => (heldBy(recipientDid).length > 0 ? recipientDid : did),
     agreementKey: (own) => {
       const held = mustHold(own);

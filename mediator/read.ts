@@ -143,11 +143,8 @@ async function readNested(
 ): Promise<Read | undefined> {
   if ('drafts' in outer) return undefined;
   const { nextText, letters, expiresSeconds = Infinity } = outer;
-  const { did, routingDid, web } = context.identity;
   const [letter, ...more] = letters;
-  const next = didOf(nextText);
-  // Compared as texts: every forward comes by here.
-  if (!letter || more.length > 0 || (next !== did && next !== routingDid && next !== web?.did))
+  if (!letter || more.length > 0 || !context.identity.isOwn(didOf(nextText) ?? ''))
     return undefined;
   const inner = await readPacked(context, letter.body, nested + 1);
   if (inner.kind !== 'forward' || 'drafts' in inner.content) return undefined;
