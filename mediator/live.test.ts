@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { nativeEngine } from '../src/didcomm/native-engine.ts';
 import { usableKeys } from '../src/didcomm/pack.ts';
@@ -16,6 +17,7 @@ import {
   type RunningMediator,
   type TestSocket,
 } from '../src/testing/running-mediator.ts';
+import { newPeer } from '../src/testing/peer.ts';
 import { postForward } from '../src/testing/test-mediator.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 
@@ -187,6 +189,24 @@ test('frames of one socket are answered in their order', async () => {
   const answered: unknown[] = [];
   for (const _ of ids) answered.push((await client.open((await socket.next()).text)).message.thid);
   expect(answered).toEqual(ids);
+});
+
+test('a frame that had to wait is not taken any more when its socket is gone', async () => {
+  await start({ ratePerAccount: 1, burstPerAccount: 5 });
+  const client = await account();
+  const { did } = await newPeer();
+  const update = { updates: [{ recipient_did: did, action: 'add' }] };
+  const packed = await client.pack(`${CM}/recipient-update`, update);
+  while ((await mediator.post(await client.pack(PING, {}))).status === 200);
+  const socket = await mediator.socket();
+  socket.send(packed);
+  await sleep(100);
+  socket.raw.terminate();
+  await sleep(2_500);
+  const { message } = await client.ask(`${CM}/recipient-query`, {});
+  expect(message?.body['dids']).not.toContainEqual({ recipient_did: did });
+  // It was never remembered: sent again, it is taken.
+  expect((await mediator.post(packed)).status).toBe(200);
 });
 
 test('garbage in a frame is answered by nothing, and the socket lives on', async () => {

@@ -88,7 +88,7 @@ export function serveSockets(server: Server, context: SocketsContext): LiveSocke
     socket.pause();
     try {
       for (const packed of frames) {
-        await takeFrame(context, session, packed, client);
+        await takeFrame(context, socket, session, packed, client);
         // Answers that nobody reads must not pile up here; who reads nothing answers no ping either.
         while (socket.bufferedAmount > limits.bufferedBytes && socket.readyState === socket.OPEN)
           await sleep(READ_MS);
@@ -117,6 +117,7 @@ export function serveSockets(server: Server, context: SocketsContext): LiveSocke
 
 async function takeFrame(
   context: SocketsContext,
+  socket: WebSocket,
   session: SocketSession,
   packed: Bytes,
   client: string,
@@ -132,6 +133,8 @@ async function takeFrame(
     if (answer.reply) session.send(answer.reply.packed);
     if (answer.status !== 429 && answer.status !== 503) return;
     await sleep((answer.retryAfterSeconds ?? 1) * 1000);
+    // What waits here counts with its socket alone: who closes one after the other must not fill the memory.
+    if (socket.readyState !== socket.OPEN) return;
   }
 }
 
