@@ -1,10 +1,8 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Did } from '../src/did/did.ts';
 import { nativeEngine } from '../src/didcomm/native-engine.ts';
 import { packAnoncrypt } from '../src/didcomm/pack.ts';
+import { newStoreFile } from '../src/testing/folders.ts';
 import { forwardOf, letterFor, lettersOf, mediatorClient } from '../src/testing/mediator-client.ts';
 import { memoryStore } from '../src/testing/memory-store.ts';
 import { peer2DocumentOf, peer4Around } from '../src/testing/peer-did.ts';
@@ -159,7 +157,7 @@ test('lists are cut into pages, and say so only when there is more', async () =>
 });
 
 test.each([
-  ['a file', () => join(mkdtempSync(join(tmpdir(), 'lists-')), 'inbox.db')],
+  ['a file', newStoreFile],
   ['PostgreSQL', newDatabase],
 ])('a page far behind the end of the list is empty, and no fault, %s', async (name, place) => {
   const at = await place();

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { encodeKey } from '../src/crypto/multicodec.ts';
 import type { Did, DidDocument, ResolveDid } from '../src/did/did.ts';
@@ -10,6 +7,7 @@ import { nativeEngine } from '../src/didcomm/native-engine.ts';
 import { packAuthcrypt } from '../src/didcomm/pack.ts';
 import { PLAIN_TYP } from '../src/didcomm/plaintext.ts';
 import { openEnvelope } from '../src/didcomm/trust-gate.ts';
+import { newFolder } from '../src/testing/folders.ts';
 import { newPeer } from '../src/testing/peer.ts';
 import { testMediator, type TestMediator } from '../src/testing/test-mediator.ts';
 import { createIdentity } from './identity.ts';
@@ -105,14 +103,12 @@ describe('new keys', () => {
   const aliases = ({ agreement }: MediatorKeys) => encodeKey('X25519', agreement.publicBytes);
 
   test('are used from then on, and those before are answered to under all their names', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'keys-'));
-    const settings = fileSettings(folder);
+    const settings = fileSettings(newFolder());
     const first = await loadKeys(settings);
     const before = createIdentity(first, endpoints);
     expect([await rotateKeys(settings), await rotateKeys(settings)]).toEqual([1, 2]);
     const now = await loadKeys(settings);
     const after = createIdentity(now, endpoints);
-    rmSync(folder, { recursive: true });
 
     expect(after.did).not.toBe(before.did);
     expect(after.web?.did).toBe(before.web?.did);
@@ -138,13 +134,11 @@ describe('new keys', () => {
   });
 
   test('two who make them at once do not lose each other’s', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'keys-'));
-    const settings = fileSettings(folder);
+    const settings = fileSettings(newFolder());
     await loadKeys(settings);
     const made = await Promise.all([rotateKeys(settings), rotateKeys(settings)]);
     const done = made.filter((count) => count !== undefined).length;
     expect((await loadKeys(settings)).former).toHaveLength(done);
-    rmSync(folder, { recursive: true });
   });
 });
 

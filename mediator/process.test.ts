@@ -1,13 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { startMediator, type MediatorProcess } from '../e2e/mediator-process.ts';
 import type { Did } from '../src/did/did.ts';
 import { didAt, enrol } from '../src/testing/accounts.ts';
-import { walletFolder } from '../src/testing/folders.ts';
+import { newFolder, walletFolder } from '../src/testing/folders.ts';
 import {
   forwardOf,
   letterFor,
@@ -102,7 +101,7 @@ test('a second process on the same data is refused, and what it cannot have is n
   expect(second.status).toBe(1);
   expect(second.stderr).toContain('another process holds this data');
   const port = new URL(mediator.url).port;
-  const other = mkdtempSync(join(tmpdir(), 'data-'));
+  const other = newFolder();
   const taken = run('--data', other, '--port', port);
   expect([taken.status, taken.stderr]).toEqual([
     1,
@@ -117,7 +116,6 @@ test('a second process on the same data is refused, and what it cannot have is n
       `Port ${port} is taken: choose another by ${flag} (npm start -- --help lists all flags)\n`,
     );
   }
-  rmSync(other, { recursive: true });
   const nowhere = run('--store', 'postgres://127.0.0.1:1/x');
   expect([nowhere.status, nowhere.stderr]).toEqual([
     1,

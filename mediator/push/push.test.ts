@@ -1,10 +1,8 @@
 import { createECDH } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { fakePushService, type FakePushService } from '../../src/testing/fake-push-service.ts';
+import { newFolder } from '../../src/testing/folders.ts';
 import {
   forwardOf,
   letterFor,
@@ -235,12 +233,11 @@ test('nothing is sent to whom the operator did not name, and to nobody by a key 
 });
 
 test('a push key that is there stays, and a broken one is not replaced', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'keys-'));
+  const folder = newFolder();
   const settings = fileSettings(folder);
   const { publicB64u } = await loadVapid(settings);
   expect((await loadVapid(fileSettings(folder))).publicB64u).toBe(publicB64u);
   await expect(loadVapid({ ...settings, once: async () => '{}' })).rejects.toThrow('broken');
-  rmSync(folder, { recursive: true });
 });
 
 test('several nodes have one key, and push once, when no other one has the socket', async () => {

@@ -10,9 +10,12 @@ export function walletFolder(): string {
   return folder;
 }
 
-/** Where a store may make its file; its folder goes when the test has ended. */
-export function newStoreFile(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'store-'));
+/** An empty folder, which goes when the test has ended. */
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'data-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  return join(folder, 'inbox.db');
+  return folder;
 }
+
+/** Where a store may make its file. */
+export const newStoreFile = (): string => join(newFolder(), 'inbox.db');

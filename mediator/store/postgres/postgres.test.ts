@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { Bytes } from '../../../src/lib/bytes.ts';
+import { newFolder } from '../../../src/testing/folders.ts';
 import { bind, putAll } from '../../../src/testing/inbox.ts';
 import { postgresServer } from '../../../src/testing/postgres/server.ts';
 import { newDatabase } from '../../../src/testing/postgres/shared.ts';
@@ -83,7 +81,7 @@ test('what is for nobody, or was there already, is written like mail, and is ove
 });
 
 test('nodes that start at once on an empty database agree on its tables and on the keys', async () => {
-  const folders = range(4).map(() => mkdtempSync(join(tmpdir(), 'data-')));
+  const folders = range(4).map(newFolder);
   const storages = await Promise.all(
     folders.map((dataDir) => openStorage({ storeUrl: url, dataDir }, STORE_LIMITS)),
   );
@@ -91,16 +89,14 @@ test('nodes that start at once on an empty database agree on its tables and on t
   const keys = await Promise.all(storages.map(({ settings }) => loadKeys(settings)));
   expect(new Set(keys.map(({ agreement }) => String(agreement.publicBytes))).size).toBe(1);
   expect((await client.query('SELECT version FROM schema_version')).rowCount).toBe(1);
-  for (const folder of folders) rmSync(folder, { recursive: true });
 });
 
 test('a mediator that moves from its file keeps its keys', async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'data-'));
+  const dataDir = newFolder();
   const before = await loadKeys(fileSettings(dataDir));
   const { store, settings } = await openStorage({ storeUrl: url, dataDir }, STORE_LIMITS);
   open.push(store);
   expect((await loadKeys(settings)).agreement.publicBytes).toEqual(before.agreement.publicBytes);
-  rmSync(dataDir, { recursive: true });
 });
 
 test('a database of a later version is refused and left as it is', async () => {
