@@ -48,7 +48,8 @@ function bodyOf<S extends v.GenericSchema>(
   { type, body }: MessageType<string, S>,
   reply: Message | undefined,
 ): v.InferOutput<S> {
-  if (reply?.type !== type) throw new Error(`expected ${type}, got ${JSON.stringify(reply)}`);
+  if (reply?.type !== type)
+    throw new Error(`expected ${type}, got ${JSON.stringify(reply && [reply.type, reply.body])}`);
   return v.parse(body, reply.body);
 }
 
