@@ -74,7 +74,10 @@ test('a short link opened without a network opens by itself later; a revoked one
       .not.toBe(revoked);
     const carol = await launch('carol');
     const { pathname, hash } = new URL(revoked);
-    const carols = await onboard(carol, 'Carol', pathname + hash);
+    const carols = await carol.open(pathname + hash);
+    await expect(carols.getByText('This invitation is over')).toBeVisible();
+    await carols.getByRole('textbox', { name: 'Your name' }).fill('Carol');
+    await carols.getByRole('button', { name: 'Start' }).click();
     await expect(
       carols.getByText('This code was already used or withdrawn, or its time is over.'),
     ).toBeVisible();

@@ -55,8 +55,15 @@ test('no other host is asked, since nobody agreed to that yet', async () => {
   expect(asked).toEqual([]);
 });
 
+test('an invitation that is over is said to be, by its link and by its own word', async () => {
+  const gone = { kind: 'answered', status: 404, url: '', bytes: new Uint8Array() } as const;
+  const { ports } = server(gone);
+  expect(await inviterIn(ports, shortLink(OWN, newLinkSecret()))).toBeNull();
+  const expired = { ...invitation, expiresSeconds: Math.floor(Date.now() / 1000) - 60 };
+  expect(await inviterIn(ports, invitationUrl(OWN, expired))).toBeNull();
+});
+
 test.each<[string, GetOutcome]>([
-  ['gone', { kind: 'answered', status: 404, url: '', bytes: new Uint8Array() }],
   ['what nobody sealed', { kind: 'answered', status: 200, url: '', bytes: new Uint8Array(64) }],
   ['not reached', { kind: 'unreachable' }],
 ])('a link to something that is %s names nobody', async (_what, answer) => {

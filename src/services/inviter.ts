@@ -8,15 +8,17 @@ import { InviterQuestion } from './inviter-question.ts';
 /**
  * Who an opened link says it is from, while there is no wallet yet to keep it in. Asks nobody but the app's own
  * server, and that only for what a short link of its own leads to.
- * @returns the name as claimed; '' when none is to be had
+ * @returns the name as claimed; '' when none is to be had; null when the invitation is over
  */
-export async function inviterIn(ports: AskPorts, text: string): Promise<string> {
+export async function inviterIn(ports: AskPorts, text: string): Promise<string | null> {
   const now = Date.now();
   let parsed = parseInvitation(text, now);
   if (parsed.kind === 'short-link' && new URL(parsed.origin).origin === ports.ownOrigin) {
     const fetched = await fetchOne(ports, parsed);
     if (fetched.kind === 'text') parsed = parseInvitation(fetched.content.text, now);
+    if (fetched.kind === 'failed' && fetched.why === 'withdrawn') return null;
   }
+  if (parsed.kind === 'expired') return null;
   return parsed.kind === 'ok' ? invitationName(parsed.invitation) : '';
 }
 

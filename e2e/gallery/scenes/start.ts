@@ -6,17 +6,22 @@ export const startScenes = {
   'start-invited': usualBut({
     path: '/start',
     boot: { kind: 'new' },
-    inviter: { name: 'Alice Moreau' },
+    inviter: { name: 'Alice Moreau', over: false },
   }),
   'start-invited-long': usualBut({
     path: '/start',
     boot: { kind: 'new' },
-    inviter: { name: longName },
+    inviter: { name: longName, over: false },
   }),
   'start-invited-unknown': usualBut({
     path: '/start',
     boot: { kind: 'new' },
-    inviter: { name: undefined },
+    inviter: { name: undefined, over: false },
+  }),
+  'start-invited-over': usualBut({
+    path: '/start',
+    boot: { kind: 'new' },
+    inviter: { name: undefined, over: true },
   }),
   'boot-insecure': usualBut({ boot: { kind: 'failed', code: 'insecure' } }),
   'boot-failed': usualBut({ boot: { kind: 'failed', code: 'storage-newer' } }),

@@ -68,7 +68,14 @@ export function StartScreen() {
 function Invited() {
   const inviter = useInviter();
   if (!inviter) return null;
-  const { name } = inviter;
+  const { name, over } = inviter;
+  if (over)
+    return (
+      <div className={styles['invited']} role="status">
+        <p className={styles['who']}>{start.over}</p>
+        <p className={controls['note']}>{start.overNote}</p>
+      </div>
+    );
   return (
     <div className={styles['invited']} role="status">
       <p className={styles['who']}>
