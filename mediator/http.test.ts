@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { forwardOf, letterFor, mediatorClient } from '../src/testing/mediator-client.ts';
 import { memoryStore } from '../src/testing/memory-store.ts';
 import { runningMediator, type RunningMediator } from '../src/testing/running-mediator.ts';
 import type { Limits } from './limits.ts';
 
+const PICKUP = 'https://didcomm.org/messagepickup/3.0';
 const PING = 'https://didcomm.org/trust-ping/2.0/ping';
 
 let mediator: RunningMediator;
@@ -126,6 +128,28 @@ test('HEAD says what GET says, and how much', async () => {
   const [type, length, did] = await said('GET');
   expect(Number(length)).toBe(did?.length);
   expect(await said('HEAD')).toEqual([type, length, '']);
+});
+
+test('who does not take its answers is let go, and its mail stays', async () => {
+  await start({ socketPingMs: 500 });
+  const client = await mediatorClient(mediator.identity.did, mediator.post);
+  await client.ask('https://didcomm.org/coordinate-mediation/3.0/mediate-request', {});
+  const { peer } = client;
+  for (let i = 0; i < 5; i += 1) {
+    const letter = await letterFor(peer, 'x'.repeat(60_000));
+    await mediator.post(await forwardOf(letter, peer.did, mediator.identity.routingDid));
+  }
+  const ask = () => client.pack(`${PICKUP}/delivery-request`, { limit: 9 });
+  const asked = await Promise.all(Array.from({ length: 40 }, ask));
+  const socket = await connected();
+  socket.pause();
+  for (const packed of asked)
+    socket.write(`POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${packed.length}\r\n\r\n${packed}`);
+  await sleep(3_000);
+  const answers = (await answerOf(socket.resume())).match(/HTTP\/1\.1 200 /g) ?? [];
+  expect(answers.length).toBeLessThan(asked.length);
+  const { message } = await client.ask(`${PICKUP}/status-request`, {});
+  expect(message?.body['message_count']).toBe(5);
 });
 
 test('odd targets and upgrades are refused, and the mediator lives on', async () => {

@@ -101,6 +101,8 @@ export async function startMediator(options: MediatorOptions): Promise<Mediator>
   const tls = lan && createTlsServer({ ...lan.tls, ...timing, handshakeTimeout: limits.headersMs });
   const server = tls ?? createServer(timing);
   server.maxConnections = limits.sockets + 2_000;
+  // Who takes nothing of an answer for so long is as gone as who answers no ping: answers must not pile up here.
+  server.setTimeout(limits.socketPingMs);
   const port = await listen(server, '--port', options.port, options.host).catch(
     async (cause: unknown) => {
       await cluster?.close();
