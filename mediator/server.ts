@@ -145,7 +145,7 @@ export async function startMediator(options: MediatorOptions): Promise<Mediator>
   const runningLan = tls && (await lan.serve(tls, url));
   await readers?.ready;
   const stopExpiry = startExpiry({ store, limits, metrics, onFault });
-  const stopGauges = gaugeProcess(metrics, store);
+  const stopGauges = gaugeProcess(metrics, store, onFault);
   const admin =
     options.admin && (await serveAdmin(options.admin, { metrics, ready: readyState.ask }));
 

@@ -5,8 +5,15 @@ import type { Metrics } from './metrics.ts';
 /** Totals are counted over all accounts: asked for no more often than this. */
 const TOTALS_MS = 60_000;
 
-/** What can be told of this process and its store. @returns what ends the watch */
-export function gaugeProcess(metrics: Metrics, store: Pick<InboxStore, 'stats'>): () => void {
+/**
+ * What can be told of this process and its store; while the store is away, of the process alone.
+ * @returns what ends the watch
+ */
+export function gaugeProcess(
+  metrics: Metrics,
+  store: Pick<InboxStore, 'stats'>,
+  onFault: (fault: unknown) => void,
+): () => void {
   const delay = monitorEventLoopDelay({ resolution: 10 });
   delay.enable();
   const seconds = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e9 - 0.01);
@@ -26,15 +33,20 @@ export function gaugeProcess(metrics: Metrics, store: Pick<InboxStore, 'stats'>)
   metrics.gauge('resident_memory_bytes', () => process.memoryUsage.rss());
   metrics.gauge('uptime_seconds', () => Math.round(process.uptime()));
 
-  let last: { readonly at: number; readonly totals: Promise<Stats> } | undefined;
-  const totals = (): Promise<Stats> => {
+  const count = (): Promise<Stats | undefined> =>
+    store.stats().catch((fault: unknown) => {
+      onFault(fault);
+      return undefined;
+    });
+  let last: { readonly at: number; readonly totals: Promise<Stats | undefined> } | undefined;
+  const total = async (of: keyof Stats): Promise<number | undefined> => {
     if (!last || performance.now() - last.at > TOTALS_MS)
-      last = { at: performance.now(), totals: store.stats() };
-    return last.totals;
+      last = { at: performance.now(), totals: count() };
+    return (await last.totals)?.[of];
   };
-  metrics.gauge('accounts', async () => (await totals()).accounts);
-  metrics.gauge('recipients', async () => (await totals()).recipients);
-  metrics.gauge('inbox_messages', async () => (await totals()).messages);
-  metrics.gauge('inbox_bytes', async () => (await totals()).bytes);
+  metrics.gauge('accounts', () => total('accounts'));
+  metrics.gauge('recipients', () => total('recipients'));
+  metrics.gauge('inbox_messages', () => total('messages'));
+  metrics.gauge('inbox_bytes', () => total('bytes'));
   return () => delay.disable();
 }
