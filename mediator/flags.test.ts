@@ -17,6 +17,7 @@ test.each([
   ['--new-accounts', 'x'],
   ['--store', 'mysql://x'],
   ['--node-address', '0.0.0.0:80'],
+  ['--node-address', '10.0.0.1:99999'],
   ['--turn-url', 'turn:x'],
   ['--turn-url', 'turn:x', '--turn-secret-file', 'no-such-file'],
   ['--turn-url', 'https://x', '--turn-secret-file', 'README.md'],

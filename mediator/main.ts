@@ -143,6 +143,7 @@ function word<W extends string>(name: string, value: string, words: readonly W[]
 function hostAndPort(address: string): string {
   if (!/^[^\s/]+:\d{1,5}$/.test(address) || /^(0\.0\.0\.0|\[::\]):/.test(address))
     throw new UsageError('--node-address takes the host:port that the other nodes call');
+  portNumber('node-address', address.slice(address.lastIndexOf(':') + 1));
   return address;
 }
 
