@@ -56,6 +56,24 @@ test('a body over 1 MiB is refused with 413, announced or not', async () => {
   expect(await answerOf(socket)).toMatch(/^HTTP\/1\.1 413 /);
 });
 
+test('who asks before it sends is told to go on, or that it is too much', async () => {
+  await start();
+  for (const [length, first] of [
+    [2, '100 Continue'],
+    [1024 * 1024 + 1, '413 Payload Too Large'],
+  ] as const) {
+    const socket = await connected();
+    socket.write(
+      `POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: ${length}\r\n\r\n`,
+    );
+    const [said] = (await once(socket, 'data')) as [Buffer];
+    expect(said.toString().split('\r\n')[0]).toBe(`HTTP/1.1 ${first}`);
+    if (length > 2) continue;
+    socket.end('{}');
+    expect(await answerOf(socket)).toMatch(/^HTTP\/1\.1 400 /);
+  }
+});
+
 test('a client that dawdles is let go', async () => {
   await start({ headersMs: 200, requestMs: 400 });
   const slowHeaders = await connected();

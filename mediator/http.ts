@@ -37,7 +37,7 @@ export function readBody(
   maxBytes: number,
   leastPerSecond = 0,
 ): Promise<Bytes | undefined> {
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.resolve(undefined);
+  if (announcesMore(request, maxBytes)) return Promise.resolve(undefined);
   const body: Incoming = { request, leastPerSecond, length: 0 };
   watch ??= setInterval(cutOffSlow, WATCH_MS).unref();
   incoming.add(body);
@@ -54,6 +54,9 @@ export function readBody(
   });
   return read.finally(() => incoming.delete(body));
 }
+
+const announcesMore = ({ headers }: IncomingMessage, maxBytes: number): boolean =>
+  Number(headers['content-length'] ?? 0) > maxBytes;
 
 /** @param trustProxy the last address that the proxy in front of the mediator added is the client's */
 export function clientOf(request: IncomingMessage, trustProxy: boolean): string {
@@ -125,6 +128,11 @@ export function serveRequests(
       options.onFault(fault);
       if (!response.headersSent) respond(response, 503, unavailable, undefined);
     });
+  });
+  // Who asks before it sends is told at once that it is too much (RFC 9110 section 10.1.1).
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    if (!announcesMore(request, options.bodyBytes)) response.writeContinue();
+    server.emit('request', request, response);
   });
   return {
     drain: () => {
