@@ -12,6 +12,7 @@ test.each([
   ['--port', '99999'],
   ['--lan', '--port', '65535'],
   ['--lan', '--http-port', '70000'],
+  ['--http-port', '8081'],
   ['--url', 'ftp://x'],
   ['--forward-unknown', 'x'],
   ['--new-accounts', 'x'],

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { useNodeBase64 } from './crypto/node-base64.ts';
 import { useNodeCrypto } from './crypto/node-subtle.ts';
-import { LanError } from './lan/lan.ts';
+import { LanError, type LanOptions } from './lan/lan.ts';
 import { LIMIT_HELP, LIMIT_OPTIONS, limitsOf } from './limit-flags.ts';
 import { ListenError } from './listen.ts';
 import { AdminError, type AdminOptions } from './operations/admin-server.ts';
@@ -90,10 +90,11 @@ function hostOf({ host, lan }: Flags): { readonly host?: string } {
   return lan ? {} : { host: '127.0.0.1' };
 }
 
-function httpPortOf(flags: Flags): number {
-  if (flags['http-port'] !== undefined) return portNumber('http-port', flags['http-port']);
-  const port = portNumber('port', flags.port);
-  return port === 0 ? 0 : portNumber('http-port', String(port + 1));
+function lanOf({ lan, port, 'http-port': httpPort }: Flags): { readonly lan?: LanOptions } {
+  if (!lan && httpPort !== undefined) throw new UsageError('--http-port goes with --lan');
+  if (!lan) return {};
+  const next = port === '0' ? port : String(portNumber('port', port) + 1);
+  return { lan: { httpPort: portNumber('http-port', httpPort ?? next) } };
 }
 
 /** The secret is in a file: what stands on a command line, every user of the machine can read. */
@@ -174,7 +175,7 @@ async function main(): Promise<void> {
   const mediator = await startMediator({
     port: portNumber('port', flags.port),
     ...hostOf(flags),
-    ...(flags.lan ? { lan: { httpPort: httpPortOf(flags) } } : {}),
+    ...lanOf(flags),
     ...(flags.url === undefined ? {} : { url: publicUrl(flags.url) }),
     ...(flags.store === undefined ? {} : { storeUrl: databaseUrl(flags.store) }),
     ...(flags['node-address'] === undefined

@@ -82,7 +82,7 @@ function lockFile(path: string): DatabaseSync {
     lock.close();
     throw new StoreError(
       'store/in-use',
-      `${path}: another process holds this data; --data takes another folder`,
+      `${path}: another process holds this data: it must stop first, or --data take another folder`,
       error,
     );
   }
