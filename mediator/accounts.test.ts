@@ -188,7 +188,8 @@ test('an account is whom the envelope proves, never whom the text names', async 
   });
 });
 
-test('an account with a did:peer:4 is known by its short form from its grant on', async () => {
+/** Somebody with a did:peer:4, under either form of it. */
+async function peer4() {
   const base = await newPeer();
   const { multibase } = peer2DocumentOf(base.did).keyAgreement[0]!;
   const long = peer4Around({
@@ -204,6 +205,11 @@ test('an account with a did:peer:4 is known by its short form from its grant on'
       agreementKey: async (kid) => (kid === `${did}#k` ? base.agreement.privateKey : undefined),
     },
   });
+  return { base, long, short, named };
+}
+
+test('an account with a did:peer:4 is known by its short form from its grant on', async () => {
+  const { base, long, short, named } = await peer4();
   for (const workers of [0, 1]) {
     const mediator = await runningMediator({ workers });
     const { did, routingDid } = mediator.identity;
@@ -231,6 +237,21 @@ test('an account with a did:peer:4 is known by its short form from its grant on'
     await mediator.close();
     expect(mediator.faults).toEqual([]);
   }
+});
+
+test('both forms of a did:peer:4 have one rate and one number of reports', async () => {
+  const { long, short, named } = await peer4();
+  const limits = { ratePerAccount: 0.001, burstPerAccount: 4, reportsPerHour: 1 };
+  const mediator = await testMediator({ limits });
+  const [byLong, byShort] = [
+    await mediator.client(named(long)),
+    await mediator.client(named(short)),
+  ];
+  await byLong.ask(`${CM3}/mediate-request`, {});
+  expect((await byLong.ask('https://x.example/y/1.0/z', {})).status).toBe(200);
+  expect(await byShort.ask('https://x.example/y/1.0/z', {})).toEqual({ status: 202 });
+  expect((await byShort.ask(PING, {})).status).toBe(200);
+  expect((await byShort.ask(PING, {})).status).toBe(429);
 });
 
 test('every pickup and keylist verb needs a grant', async () => {

@@ -1,5 +1,6 @@
 import type { Did } from '../src/did/did.ts';
 import type { Clock } from '../src/lib/clock.ts';
+import { didKey } from './did-hash.ts';
 import { budgetPer } from './rate-limit.ts';
 import type { InboxStore } from './store/types.ts';
 
@@ -13,6 +14,6 @@ export function dailyTouch(
 ): (did: Did) => void {
   const today = budgetPer(DAY_MS, 1, clock);
   return (did) => {
-    if (today.spend(did)) store.touch(did, clock.now()).catch(onFault);
+    if (today.spend(didKey(did))) store.touch(did, clock.now()).catch(onFault);
   };
 }

@@ -10,3 +10,6 @@ export const sha256 = (data: string | Uint8Array): Uint8Array<ArrayBuffer> =>
   new Uint8Array(hash('sha256', data, 'buffer'));
 
 export const didHash = (did: string): Hash => sha256(canonicalDid(did));
+
+/** What a DID is remembered by where there are many: it may be some kilobytes long. */
+export const didKey = (did: string): string => hash('sha256', canonicalDid(did), 'base64url');

@@ -11,6 +11,7 @@ import {
 import { draftReport, type Problem } from '../src/protocols/report-problem/messages.ts';
 import { isReport } from '../src/protocols/report-problem/types.ts';
 import { answerToForward, INBOX_FULL, TOO_BIG } from '../src/protocols/routing/mediator.ts';
+import { didKey } from './did-hash.ts';
 import type { Identity } from './identity.ts';
 import type { Limits } from './limits.ts';
 import { shortHash, type Log } from './operations/log.ts';
@@ -98,7 +99,7 @@ export async function receive(
   const envelope = replayKey(sender, senderTag);
   // [Note: A replay costs its sender nothing] Anybody may have sent it: no rate, no budget, no socket of the account.
   if (await context.store.knows(envelope)) return refuseReplay(context, from);
-  const wait = context.accountRate.take(sender);
+  const wait = context.accountRate.take(didKey(sender));
   // Not remembered yet: the same envelope may come again after the wait.
   if (wait > 0) {
     context.metrics.count('rate_limited_total', { of: 'account' });
@@ -174,7 +175,7 @@ async function takeFromAccount(context: ReceiveContext, from: FromAccount): Prom
   const [draft] = draftsOf(dispatched, message);
   tell(context, from, dispatched.kind === 'handled' ? codeOf(draft) : dispatched.kind);
   if (!draft) return ACCEPTED;
-  if (isError(draft) && !context.reportBudget.spend(sender)) return ACCEPTED;
+  if (isError(draft) && !context.reportBudget.spend(didKey(sender))) return ACCEPTED;
   const reply = await sealReply(context, draft, message, { ourDid, theirDid: sender });
   if (!reply) return ACCEPTED;
   if (isAnsweredHere(context, from)) return { status: 200, reply };
