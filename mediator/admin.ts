@@ -165,13 +165,16 @@ async function expire(sql: AdminSql): Promise<readonly Told[]> {
   for (;;) {
     const gone =
       sql.kind === 'postgres'
-        ? Number((await sql.rows('SELECT expire($1,$2) AS n', [now, EXPIRY_SLICE]))[0]?.['n'])
+        ? Number(
+            (await sql.rows('SELECT messages FROM expire($1,$2)', [now, EXPIRY_SLICE]))[0]?.[
+              'messages'
+            ],
+          )
         : await sql.transaction('write', () => expireSlice(sql, now));
     messages += gone;
     if (gone < EXPIRY_SLICE) return [{ expired: messages }];
   }
 }
-
 async function expireSlice(sql: AdminSql, now: number): Promise<number> {
   const gone = await sql.rows(
     `DELETE FROM message WHERE seq IN (SELECT seq FROM message WHERE expires_at<=$1 LIMIT $2)

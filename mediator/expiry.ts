@@ -28,9 +28,9 @@ export function startExpiry({
 }: ExpiryContext): () => Promise<void> {
   const expire = async (): Promise<void> => {
     for (;;) {
-      const expired = await store.expire(systemClock.now(), SLICE);
-      metrics.count('expired_total', {}, expired);
-      if (expired < SLICE) return;
+      const { messages, isMore } = await store.expire(systemClock.now(), SLICE);
+      metrics.count('expired_total', {}, messages);
+      if (!isMore) return;
     }
   };
   const closeIdle = async (): Promise<void> => {

@@ -333,9 +333,13 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
     for (let i = 0; i < 5; i += 1) await store.seen(sha256(`k${i}`), NOW);
     for (const name of ['1', '2', '3']) await store.putLink(account, link(name, 'x', NOW), NOW - 1);
     await putAll(store, [item('did:key:zA', 'old', { expiresAt: NOW })]);
-    const expired = [await store.expire(NOW, 2), await store.expire(NOW, 2)];
-    expect([...expired, await store.expire(NOW, 2), await store.expire(NOW, 2)]).toEqual([
-      2, 2, 1, 0,
+    const expired = [];
+    for (let i = 0; i < 4; i += 1) expired.push(await store.expire(NOW, 2));
+    expect(expired).toEqual([
+      { messages: 1, isMore: true },
+      { messages: 0, isMore: true },
+      { messages: 0, isMore: false },
+      { messages: 0, isMore: false },
     ]);
   });
 
@@ -432,10 +436,10 @@ describe.each(Object.entries(stores))('InboxStore, %s', (_name, create) => {
     const { account } = await store.grant('did:key:zA', NOW);
     const old = Array.from({ length: 5 }, (_, i) => item('did:key:zA', `old ${i}`));
     await putAll(store, [...old, item('did:key:zA', 'new', { expiresAt: NOW + 5000 })]);
-    expect(await store.expire(NOW + 999, 3)).toBe(0);
-    expect(await store.expire(NOW + 1000, 3)).toBe(3);
-    expect(await store.expire(NOW + 1000, 3)).toBe(2);
-    expect(await store.expire(NOW + 1000, 3)).toBe(0);
+    expect(await store.expire(NOW + 999, 3)).toEqual({ messages: 0, isMore: false });
+    expect(await store.expire(NOW + 1000, 3)).toEqual({ messages: 3, isMore: true });
+    expect(await store.expire(NOW + 1000, 3)).toEqual({ messages: 2, isMore: false });
+    expect(await store.expire(NOW + 1000, 3)).toEqual({ messages: 0, isMore: false });
     expect(await store.status(account)).toMatchObject({ n: 1, bytes: 3 });
     expect(await texts(store, account)).toEqual(['new']);
   });

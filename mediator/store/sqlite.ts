@@ -223,7 +223,8 @@ export function sqliteStore(
         for (const row of gone) sql.takeFromQuota.run(row.size, row.account);
         const replays = sql.deleteReplay.run(now, max).changes;
         const links = sql.deleteExpiredLinks.run(now, max).changes;
-        return Math.max(gone.length, Number(replays), Number(links));
+        const most = Math.max(gone.length, Number(replays), Number(links));
+        return { messages: gone.length, isMore: most === max };
       });
       if (database.isOpen && now - shrunkAt >= SHRINK_MS) {
         shrunkAt = now;

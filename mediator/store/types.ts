@@ -69,6 +69,11 @@ export interface StoredMessage {
   readonly at: number;
 }
 
+export interface Expired {
+  readonly messages: number;
+  readonly isMore: boolean;
+}
+
 export interface Stats {
   readonly accounts: number;
   readonly recipients: number;
@@ -179,9 +184,9 @@ export interface InboxStore {
   seen(key: Hash, until: number): Promise<boolean>;
   /**
    * Deletes at most `max` expired messages, replay keys and links each.
-   * @returns how many went of the kind of which most did: fewer than `max` when nothing is left to do
+   * @returns how many messages went, and whether there may be more of any kind
    */
-  expire(now: number, max: number): Promise<number>;
+  expire(now: number, max: number): Promise<Expired>;
   stats(): Promise<Stats>;
   close(): Promise<void>;
 }

@@ -246,7 +246,8 @@ export function memoryStore(limits: StoreLimits = STORE_LIMITS): InboxStore {
       for (const [key] of replays) replay.delete(key);
       const over = [...links].filter(([, { expiresAt }]) => expiresAt <= now).slice(0, max);
       for (const [key] of over) links.delete(key);
-      return Math.max(dropped, replays.length, over.length);
+      const isMore = Math.max(dropped, replays.length, over.length) === max;
+      return { messages: dropped, isMore };
     },
     async stats() {
       const all = [...inboxes.values()];

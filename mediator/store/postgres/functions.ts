@@ -190,26 +190,27 @@ LANGUAGE plpgsql AS $$ BEGIN
     SELECT g.account, g.id FROM gone g;
 END $$;
 -- Of several nodes one expires at a time. In order: what nothing is known of yet would else be read through.
-CREATE FUNCTION expire(now_ms bigint, most bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+CREATE FUNCTION expire(now_ms bigint, most bigint) RETURNS TABLE(messages bigint, is_more boolean)
+LANGUAGE plpgsql AS $$
 DECLARE
   owners bigint[];
   ids bytea[];
-  expired bigint;
   replays bigint;
   links bigint;
 BEGIN
-  IF NOT pg_try_advisory_xact_lock(${LOCKS.expiry}, 0) THEN RETURN 0; END IF;
+  IF NOT pg_try_advisory_xact_lock(${LOCKS.expiry}, 0) THEN RETURN QUERY SELECT 0::bigint, false; RETURN; END IF;
   SELECT array_agg(t.account), array_agg(t.id) INTO owners, ids
     FROM (SELECT m.account, m.id FROM message m WHERE m.expires_at <= now_ms
       ORDER BY m.expires_at LIMIT most) t;
-  SELECT count(*) INTO expired FROM acknowledge(owners, ids);
+  SELECT count(*) INTO messages FROM acknowledge(owners, ids);
   DELETE FROM replay WHERE key IN
     (SELECT r.key FROM replay r WHERE r.until <= now_ms ORDER BY r.until LIMIT most);
   GET DIAGNOSTICS replays = ROW_COUNT;
   DELETE FROM link WHERE id IN
     (SELECT l.id FROM link l WHERE l.expires_at <= now_ms ORDER BY l.expires_at LIMIT most);
   GET DIAGNOSTICS links = ROW_COUNT;
-  RETURN greatest(expired, replays, links);
+  is_more := greatest(messages, replays, links) = most;
+  RETURN NEXT;
 END $$;
 `;
 

@@ -110,12 +110,12 @@ function storeOn(
       (await database.query('knows', 'SELECT FROM replay WHERE key=$1', [key])).length > 0,
     seen: (key, until) => replays.ask({ key, until }),
     expire: async (now, max) => {
-      const [row] = await database.query<{ expired: bigint }>(
+      const [row] = await database.query<{ messages: bigint; is_more: boolean }>(
         'expire',
-        'SELECT expire($1,$2) AS expired',
+        'SELECT messages, is_more FROM expire($1,$2)',
         [now, max],
       );
-      return Number(row?.expired ?? 0);
+      return { messages: Number(row?.messages ?? 0), isMore: row?.is_more ?? false };
     },
     stats: async () => {
       const [row] = await database.query<
