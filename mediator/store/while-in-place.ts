@@ -13,15 +13,22 @@ const LOOK_MS = 1_000;
  */
 export function whileInPlace(store: InboxStore, path: string): InboxStore {
   const own = statSync(path, { bigint: true });
-  let isInPlace = true;
-  const look = async (): Promise<void> => {
-    const there = await stat(path, { bigint: true }).catch(() => undefined);
-    isInPlace = there?.ino === own.ino && there.dev === own.dev;
+  let fault: StoreError | undefined;
+  const isAway = (cause?: unknown): void => {
+    fault = new StoreError(
+      'store/unavailable',
+      `${path}: it was moved, deleted or replaced`,
+      cause,
+    );
   };
+  const look = (): Promise<void> =>
+    stat(path, { bigint: true }).then((there) => {
+      fault = undefined;
+      if (there.ino !== own.ino || there.dev !== own.dev) isAway();
+    }, isAway);
   const timer = setInterval(() => void look(), LOOK_MS).unref();
   const mustBeInPlace = (): void => {
-    if (!isInPlace)
-      throw new StoreError('store/unavailable', `${path}: it was moved, deleted or replaced`);
+    if (fault) throw fault;
   };
   return {
     ...store,
